@@ -1,0 +1,1 @@
+"""What every room stands on: settings, errors, ids, money, canonical JSON and the clock. Imports nothing of ours."""

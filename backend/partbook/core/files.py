@@ -1,0 +1,27 @@
+"""Write a file whole or not at all."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a scratch path beside `target` with the same ending; it takes the target's place only if the block succeeds.
+
+    A failure or an interrupt leaves an earlier `target` as it was and no scratch file behind.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    try:
+        yield scratch
+        os.replace(scratch, target)
+    finally:
+        scratch.unlink(missing_ok=True)
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write bytes so that a reader sees the old file or the new one, never half."""
+    with replacing(target) as scratch:
+        scratch.write_bytes(data)

@@ -1,0 +1,49 @@
+"""Every setting, read from the environment here and nowhere else."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+LOCAL = "local"
+"""A part's URL that means: this machine, started and kept by Partbook itself."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Where each part lives. Defaults run everything on this machine; a URL moves a part elsewhere.
+
+    Args:
+        home: folder that keeps the ledger, the block store, the local chain and the keys.
+        chain_url: JSON-RPC URL of a node, or `local` for a Ganache chain kept in `home`.
+        database_url: SQLAlchemy URL; SQLite in `home` unless told.
+        content_url: `local` for the block store in `home`, or a Kubo RPC such as `/ip4/127.0.0.1/tcp/5001/http`.
+        soundfont: SoundFont (SF2, SF3) for the synthesiser.
+        log_level: `debug`, `info`, `warning` or `error`.
+    """
+
+    home: Path
+    chain_url: str
+    database_url: str
+    content_url: str
+    soundfont: Path
+    log_level: str
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
+        """Read `PARTBOOK_*` variables; `home` given here wins over `PARTBOOK_HOME`."""
+        env = os.environ if env is None else env
+        chosen = home or Path(env.get("PARTBOOK_HOME") or Path.home() / ".partbook")
+        chosen = chosen.expanduser().resolve()
+        return cls(
+            home=chosen,
+            chain_url=env.get("PARTBOOK_CHAIN_URL") or LOCAL,
+            database_url=env.get("PARTBOOK_DATABASE_URL") or f"sqlite:///{chosen / 'ledger.db'}",
+            content_url=env.get("PARTBOOK_CONTENT_URL") or LOCAL,
+            soundfont=Path(env.get("PARTBOOK_SOUNDFONT") or SOUNDFONT),
+            log_level=env.get("PARTBOOK_LOG_LEVEL") or "warning",
+        )
+
+
+ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
+SOUNDFONT = ARTIFACTS / "soundfont" / "FluidR3Mono_GM.sf3"
