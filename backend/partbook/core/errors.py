@@ -1,6 +1,7 @@
 """The few kinds of failure, each with its exit code.
 
-A message names the thing, the two values and the way out. A room may subclass one of these; faces catch `PartbookError` only.
+A message names the thing, the two values and the way out. A room may subclass one of these;
+faces catch `PartbookError` only.
 """
 
 from partbook.core.status import ExitStatus
