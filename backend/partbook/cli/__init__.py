@@ -1,0 +1,1 @@
+"""The command line: it assembles the rooms and decides nothing."""
