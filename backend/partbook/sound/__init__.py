@@ -1,0 +1,1 @@
+"""Read and write audio files, synthesise MIDI, measure loudness, draw waveforms."""

@@ -1,0 +1,73 @@
+import math
+
+import numpy as np
+import pytest
+
+from partbook.core.errors import UnusableInput
+from partbook.sound.loudness import integrated_lufs, master, true_peak_dbtp
+
+RATE = 44_100
+
+
+def _sine(hertz: float, seconds: float = 3.0, rate: int = RATE, level: float = 1.0, phase: float = 0.0) -> np.ndarray:
+    at = np.arange(int(seconds * rate)) / rate
+    return (level * np.sin(2 * np.pi * hertz * at + phase)).astype(np.float32)[:, None]
+
+
+def _bursts(seconds: float = 10.0, level: float = 0.2, seed: int = 3) -> np.ndarray:
+    """Stereo noise whose level swings, with drum-like hits on top."""
+    rng = np.random.default_rng(seed)
+    frames = int(seconds * RATE)
+    at = np.arange(frames) / RATE
+    body = rng.normal(0, level * 0.2, (frames, 2)) * (0.6 + 0.4 * np.sin(2 * np.pi * 0.5 * at))[:, None]
+    hits = np.exp(-((at % 0.5) * 60)) * np.sin(2 * np.pi * 90 * at)
+    return (body + level * hits[:, None]).astype(np.float32)
+
+
+def test_a_full_scale_1_kHz_sine_in_one_channel_measures_minus_3_LUFS() -> None:
+    left = np.concatenate([_sine(997, 5), np.zeros((5 * RATE, 1), np.float32)], axis=1)
+    assert integrated_lufs(left, RATE) == pytest.approx(-3.01, abs=0.1)
+
+
+def test_the_peak_between_samples_is_seen() -> None:
+    between = _sine(12_000, 1.0, 48_000, 0.5, math.pi / 4)
+    assert 20 * math.log10(np.abs(between).max()) == pytest.approx(-9.03, abs=0.01)
+    assert true_peak_dbtp(between, 48_000) == pytest.approx(-6.02, abs=0.2)
+
+
+def test_silence_is_minus_infinity_and_stays_silence() -> None:
+    silence = np.zeros((RATE, 2), np.float32)
+    assert integrated_lufs(silence, RATE) == -math.inf
+    assert true_peak_dbtp(silence, RATE) == -math.inf
+    assert not master(silence, RATE).any()
+
+
+@pytest.mark.parametrize("level", [0.001, 0.05, 0.5, 3.0])
+@pytest.mark.parametrize("target", [-23.0, -16.0, -12.0])
+def test_mastering_meets_the_loudness_under_the_ceiling(level: float, target: float) -> None:
+    done = master(_bursts(level=level), RATE, target_lufs=target)
+    assert done.dtype == np.float32
+    assert integrated_lufs(done, RATE) == pytest.approx(target, abs=0.5)
+    assert true_peak_dbtp(done, RATE) <= -1.0 + 0.01
+    assert np.abs(done).max() <= 10 ** (-1 / 20) + 1e-6
+
+
+def test_mastering_twice_gives_the_same_samples() -> None:
+    assert np.array_equal(master(_bursts(), RATE), master(_bursts(), RATE))
+
+
+def test_lone_clicks_stay_under_the_ceiling_though_they_cannot_be_loud() -> None:
+    clicks = np.zeros((5 * RATE, 1), np.float32)
+    clicks[RATE::RATE] = 0.9
+    done = master(clicks, RATE)
+    assert true_peak_dbtp(done, RATE) <= -1.0 + 0.01
+    assert integrated_lufs(done, RATE) < -16.0
+
+
+def test_samples_that_are_not_numbers_and_too_little_sound_are_refused() -> None:
+    broken = _bursts(1.0)
+    broken[100] = np.nan
+    with pytest.raises(UnusableInput, match="not numbers"):
+        master(broken, RATE)
+    with pytest.raises(UnusableInput, match=r"0\.4 s"):
+        master(_bursts(0.2), RATE)
