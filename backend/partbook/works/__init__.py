@@ -1,0 +1,1 @@
+"""Songs, contributions, split sheets, registration, metadata."""
