@@ -45,12 +45,13 @@ def main() -> int:
 
     artifacts = compile_contracts(prepare_compiler())
     print_table(artifacts)
+    files = {f"{name}.json": json.dumps(artifact, indent=1) + "\n" for name, artifact in artifacts.items()}
+    status = compare(files, options.out) if options.check else write(files, options.out)
     too_big = [name for name, artifact in artifacts.items() if name not in BORROWED and over_limit(artifact)]
     if too_big:
         print(f"Over the limit of {SIZE_LIMIT} bytes: {', '.join(too_big)}. Take something out.", file=sys.stderr)
         return 1
-    files = {f"{name}.json": json.dumps(artifact, indent=1) + "\n" for name, artifact in artifacts.items()}
-    return compare(files, options.out) if options.check else write(files, options.out)
+    return status
 
 
 def enter_environment() -> None:
