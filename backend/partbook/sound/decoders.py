@@ -1,0 +1,227 @@
+"""Decode a sound file block by block: libsndfile for most, ffmpeg's libraries for MP3, AAC, M4A and WebM.
+
+Neither decoder holds more than a block of sound. A decoder that meets damage ends early and says why in `damage`;
+what was decoded until there is sound.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import av
+import numpy as np
+import numpy.typing as npt
+import soundfile
+from av.error import FFmpegError
+
+from partbook.sound.containers import Container, Decoder
+from partbook.sound.refusals import DamagedSound, NotSound
+
+Samples = npt.NDArray[np.float32]
+
+TAGS = ("title", "artist", "album", "date", "comment", "genre", "tracknumber", "copyright")
+_AV_NAMES = {"track": "tracknumber"}
+_DAMAGE_IN_LOG = (
+    ("should be", "its header promises more sound than it holds"),
+    ("File ended unexpectedly", "it ends in the middle"),
+    ("lacks an end-of-stream bit", "it ends in the middle"),
+)
+
+
+class Decoding(Protocol):
+    """An open sound file. `frames` is None where the file does not say it exactly."""
+
+    rate: int
+    channels: int
+    frames: int | None
+    seconds: float | None
+    subtype: str
+    bit_rate: int | None
+    tags: dict[str, str]
+    damage: str | None
+
+    def pieces(self) -> Iterator[Samples]:
+        """The sound from here to the end, in pieces of any length, float32, shape (frames, channels)."""
+        ...
+
+    def skip_to(self, frame: int) -> None:
+        """Go to a frame, counted from the beginning. Call it before `pieces`."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
+
+def open_decoder(path: Path, container: Container) -> Decoding:
+    """Read the header.
+
+    Raises:
+        DamagedSound: the header cannot be read.
+        NotSound: a container without a sound track.
+    """
+    if container.decoder is Decoder.SNDFILE:
+        return _SndfileDecoding(path, container)
+    return _FfmpegDecoding(path, container)
+
+
+class _SndfileDecoding:
+    """WAV, AIFF, FLAC and OGG."""
+
+    _BLOCK = 65_536
+
+    def __init__(self, path: Path, container: Container) -> None:
+        try:
+            self._file = soundfile.SoundFile(path.resolve())
+        except (soundfile.LibsndfileError, RuntimeError, ValueError, TypeError) as broken:
+            reason = str(getattr(broken, "error_string", broken)).rstrip(".")
+            raise DamagedSound(
+                f"{path} begins like {container.name} but its header cannot be read: {reason}."
+            ) from None
+        file = self._file
+        self.rate, self.channels, self.subtype = int(file.samplerate), int(file.channels), str(file.subtype)
+        self.frames: int | None = int(file.frames) if 0 <= file.frames < 2**62 else None
+        self.seconds: float | None = None if self.frames is None else self.frames / max(1, self.rate)
+        self.bit_rate: int | None = None
+        self.tags = {name: text for name, text in file.copy_metadata().items() if name in TAGS and text}
+        log = file.extra_info
+        self.damage: str | None = next((reason for sign, reason in _DAMAGE_IN_LOG if sign in log), None)
+        if self.damage and "data : 4294967295" in log:
+            self.damage = None  # a recorder that could not know the length writes the largest one
+
+    def skip_to(self, frame: int) -> None:
+        try:
+            self._file.seek(frame)
+        except (soundfile.LibsndfileError, RuntimeError):
+            self.damage = f"its frame {frame} cannot be found"
+
+    def pieces(self) -> Iterator[Samples]:
+        while True:
+            try:
+                block = self._file.read(self._BLOCK, dtype="float32", always_2d=True)
+            except (soundfile.LibsndfileError, RuntimeError) as broken:
+                reason = str(getattr(broken, "error_string", broken)).rstrip(".").removeprefix("Error : ")
+                self.damage = f"the decoder stopped: {reason}"
+                return
+            if not len(block):
+                return
+            yield block
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _FfmpegDecoding:
+    """MP3, AAC, M4A and WebM. The demuxer is fixed and reads an open file, so no address inside is ever followed."""
+
+    def __init__(self, path: Path, container: Container) -> None:
+        self._path, self._container = path, container
+        self._stream_file = path.open("rb")
+        try:
+            opened = av.open(self._stream_file, mode="r", format=container.demuxer, metadata_errors="ignore")
+        except (FFmpegError, ValueError, OSError) as broken:
+            self._stream_file.close()
+            raise DamagedSound(
+                f"{path} begins like {container.name} but its header cannot be read: {_reason(broken)}."
+            ) from None
+        self._input: Any = opened
+        if not self._input.streams.audio:
+            self.close()
+            raise NotSound(f"{path} has no sound track.")
+        track: Any = self._input.streams.audio[0]
+        self._track = track
+        codec = track.codec_context
+        self.rate, self.channels = int(codec.sample_rate or 0), int(codec.channels or 0)
+        if not self.rate or not self.channels:
+            self.close()
+            raise DamagedSound(f"{path} begins like {container.name} but holds no sound that can be decoded.")
+        self.subtype = str(codec.name).upper().removesuffix("FLOAT")
+        self.bit_rate: int | None = int(codec.bit_rate) if codec.bit_rate else None
+        length = track.duration
+        self.seconds: float | None = float(length * track.time_base) if length else None
+        if self.seconds is None and self._input.duration:
+            self.seconds = self._input.duration / av.time_base
+        told = self.seconds is not None and (container.demuxer == "mov" or _has_length_header(path))
+        self.frames: int | None = round((self.seconds or 0.0) * self.rate) if told else None
+        names = {**self._input.metadata, **track.metadata}
+        tags = {_AV_NAMES.get(name.lower(), name.lower()): str(text) for name, text in names.items()}
+        self.tags = {name: text for name, text in tags.items() if name in TAGS and text}
+        self.damage: str | None = None
+        self._from_frame = 0
+
+    def skip_to(self, frame: int) -> None:
+        self._from_frame = frame
+        early = max(0.0, frame / self.rate - 1.0)
+        if early > 0.0:
+            self._input.seek(int(early / self._track.time_base), stream=self._track, backward=True)
+
+    def pieces(self) -> Iterator[Samples]:
+        position: int | None = None if self._from_frame else 0
+        for frame in self._decoded_frames():
+            sound = to_float(frame)
+            if frame.sample_rate != self.rate or sound.shape[1] != self.channels:
+                self.damage = (
+                    f"it changes in the middle from {self.rate} Hz, {self.channels} channels "
+                    f"to {frame.sample_rate} Hz, {sound.shape[1]} channels"
+                )
+                return
+            if position is None:
+                position = round(float((frame.pts or 0) * frame.time_base) * self.rate)
+            late = self._from_frame - position
+            position += len(sound)
+            if late < len(sound):
+                yield sound[max(0, late) :]
+
+    def _decoded_frames(self) -> Iterator[Any]:
+        packets = self._input.demux(self._track)
+        while True:
+            try:
+                packet = next(packets)
+                frames = packet.decode()
+            except StopIteration:
+                return
+            except av.error.EOFError:
+                return
+            except av.error.InvalidDataError:
+                self.damage = "some of it cannot be decoded"
+                continue
+            except (FFmpegError, ValueError, OSError) as broken:
+                self.damage = f"the decoder stopped: {_reason(broken)}"
+                return
+            yield from frames
+
+    def close(self) -> None:
+        self._input.close()
+        self._stream_file.close()
+
+
+def _reason(broken: BaseException) -> str:
+    return str(getattr(broken, "strerror", None) or broken).rstrip(".")
+
+
+def _has_length_header(path: Path) -> bool:
+    """Whether an MP3's first frame tells how many frames follow (Xing, Info or VBRI)."""
+    with path.open("rb") as stream:
+        head = stream.read(10)
+        if head[:3] == b"ID3" and len(head) == 10:
+            size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
+            stream.seek(10 + size)
+        else:
+            stream.seek(0)
+        first = stream.read(2048)
+    return any(name in first for name in (b"Xing", b"Info", b"VBRI"))
+
+
+def to_float(frame: Any) -> Samples:
+    """A decoded ffmpeg frame as float32, shape (frames, channels), full scale at 1.0."""
+    values: npt.NDArray[Any] = frame.to_ndarray()
+    channels = len(frame.layout.channels)
+    values = values.T if frame.format.is_planar else values.reshape(-1, channels)
+    if values.dtype.kind == "f":
+        return np.ascontiguousarray(values, dtype=np.float32)
+    if values.dtype == np.uint8:
+        values, full = values.astype(np.float64) - 128.0, 128.0
+    else:
+        full = float(2 ** (8 * values.dtype.itemsize - 1))
+    sound: Samples = (values.astype(np.float64) / full).astype(np.float32)
+    return sound
