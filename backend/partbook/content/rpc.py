@@ -1,0 +1,176 @@
+"""Speak to a Kubo node over its RPC: every call with a time limit, every failure as one sentence."""
+
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import ipfshttpclient
+import requests.exceptions
+from ipfshttpclient import exceptions
+
+from partbook.content.car import MAX_BLOCK
+from partbook.content.cid import BlockId, parse_cid
+from partbook.content.pieces import stream_of
+from partbook.content.store import BlockDamaged, BlockMissing
+from partbook.core.errors import ConnectionFailed, Mismatch, NotConfigured, UnusableInput
+
+_HELLO_SECONDS = 5.0
+_COPY_BYTES = 1 << 20
+
+
+class NodeRefused(Mismatch):
+    """The node answered, and the answer was no."""
+
+
+class Rpc:
+    """The calls that a content store needs, over `/api/v0`.
+
+    Args:
+        address: multiaddr of the RPC, such as `/ip4/127.0.0.1/tcp/5001/http`.
+        timeout: seconds without an answer after which a call fails.
+
+    Raises:
+        NotConfigured: the address is not one that the client can use.
+    """
+
+    def __init__(self, address: str, timeout: float) -> None:
+        self.address = address
+        self.timeout = timeout
+        try:
+            self._client: Any = ipfshttpclient.Client(address, session=True, timeout=timeout)
+        except (exceptions.AddressError, ValueError):
+            raise NotConfigured(
+                f"'{address}' is not the address of a Kubo RPC. Write it like /ip4/127.0.0.1/tcp/5001/http, "
+                "/dns/ipfs.example.org/tcp/443/https, or 'local' for the store on this machine."
+            ) from None
+
+    def version(self) -> str:
+        """What the node calls its version; the way to ask whether it is there."""
+        with self._speaking("say its version"):
+            return str(self._client.version(timeout=min(self.timeout, _HELLO_SECONDS))["Version"])
+
+    def block(self, block: BlockId, root: BlockId, local: bool = False) -> bytes:
+        """The verified bytes of a block; `local` asks the node not to look for it on the network.
+
+        Raises:
+            BlockMissing: the node has no such block, or did not find it in time.
+            BlockDamaged: the bytes have another hash, or do not end.
+        """
+        try:
+            with self._speaking(f"give block {block}"):
+                data = self._read_block(block, local)
+        except (NodeRefused, TimedOut) as failure:
+            if isinstance(failure, TimedOut):
+                self.version()  # a node that is gone is another failure than a block that is
+            raise BlockMissing(block, root, self.address) from None
+        if not block.matches(data):
+            raise BlockDamaged(block, root, self.address)
+        return data
+
+    def has_block(self, block: BlockId) -> bool:
+        """Whether the node itself has the block, by its own word."""
+        try:
+            with self._speaking(f"look for block {block}"):
+                self._client.block.stat(block.cid, offline=True, opts=self._limit())
+        except NodeRefused:
+            return False
+        except TimedOut:
+            self.version()
+            return False
+        return True
+
+    def import_car(self, car: BinaryIO, pin: bool) -> BlockId:
+        """Send a CAR; give the root as the node reports it."""
+        body = stream_of(iter(lambda: car.read(_COPY_BYTES), b""))  # a bare stream: a file would send its local path
+        with self._speaking("take in a CAR"):
+            answer = self._client.dag.imprt(body, opts={"pin-roots": "true" if pin else "false"})
+            root = answer["Root"]
+            complaint = root.as_json().get("PinErrorMsg")
+            if complaint:
+                raise NodeRefused(f"The IPFS node at {self.address} took in the file but did not pin it: {complaint}.")
+            return parse_cid(root["Cid"]["/"])
+
+    def pin(self, root: BlockId) -> None:
+        """Pin a whole tree; a node that lacks a block looks for it until the time limit."""
+        with self._speaking(f"pin {root}"):
+            self._client.pin.add(root.cid, opts=self._limit())
+
+    def unpin(self, root: BlockId) -> None:
+        """Take a pin away."""
+        with self._speaking(f"unpin {root}"):
+            self._client.pin.rm(root.cid, opts=self._limit())
+
+    def pinned(self) -> set[tuple[int, bytes]]:
+        """Every root that the node keeps, as `BlockId.node`."""
+        with self._speaking("list its pins"):
+            names = list(self._client.pin.ls(type="recursive", opts={})["Keys"])
+        roots = set()
+        for name in names:
+            try:
+                roots.add(parse_cid(name).node)
+            except UnusableInput:  # pinned by others, under a hash that files here never have
+                continue
+        return roots
+
+    def collect(self) -> tuple[int, int]:
+        """Let the node remove what nobody pinned; give blocks and bytes removed, by its own count."""
+        with self._speaking("collect garbage"):
+            before = int(self._client.repo.stat()["RepoSize"])
+            removed = sum("Key" in entry.as_json() for entry in self._client.repo.gc())
+            return removed, max(0, before - int(self._client.repo.stat()["RepoSize"]))
+
+    def _read_block(self, block: BlockId, local: bool) -> bytes:
+        until = time.monotonic() + self.timeout
+        parts, size = [], 0
+        with self._client.block.get(block.cid, stream=True, offline=local, opts=self._limit()) as answer:
+            for part in answer:
+                parts.append(part)
+                size += len(part)
+                if size > MAX_BLOCK:
+                    return b""  # no block is that large; nothing has this hash
+                if time.monotonic() > until:
+                    raise exceptions.TimeoutError(TimeoutError("the block came too slowly"))
+        return b"".join(parts)
+
+    def _limit(self) -> dict[str, str]:
+        return {"timeout": f"{max(1, round(self.timeout))}s"}
+
+    @contextmanager
+    def _speaking(self, task: str) -> Iterator[None]:
+        try:
+            yield
+        except exceptions.ErrorResponse as refused:
+            if _GAVE_UP.search(str(refused)):
+                raise TimedOut(self.address, task, self.timeout) from None
+            raise NodeRefused(f"The IPFS node at {self.address} could not {task}: {_first_line(refused)}.") from None
+        except (exceptions.TimeoutError, requests.exceptions.Timeout):
+            raise TimedOut(self.address, task, self.timeout) from None
+        except (exceptions.ConnectionError, requests.exceptions.ConnectionError):
+            raise ConnectionFailed(
+                f"No IPFS node answers at {self.address}. Start one with `ipfs daemon`, "
+                "or set PARTBOOK_CONTENT_URL=local to keep content on this machine."
+            ) from None
+        except (exceptions.Error, requests.exceptions.RequestException, KeyError, TypeError) as broken:
+            raise ConnectionFailed(
+                f"What answers at {self.address} could not {task}: {_first_line(broken) or type(broken).__name__}. "
+                "Check that it is the RPC of a Kubo node (port 5001 unless changed), not its gateway."
+            ) from None
+
+
+class TimedOut(ConnectionFailed):
+    """The node did not answer in time."""
+
+    def __init__(self, address: str, task: str, seconds: float) -> None:
+        super().__init__(
+            f"The IPFS node at {address} did not {task} within {seconds:g} s. "
+            "It may be down, or a block may be missing that it looks for on the network."
+        )
+
+
+_GAVE_UP = re.compile(r"deadline exceeded|timed? ?out", re.IGNORECASE)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [""])[0].rstrip(".")
