@@ -1,0 +1,1 @@
+"""The HTTP face: it assembles the rooms' routes and decides nothing."""
