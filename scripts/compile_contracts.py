@@ -40,10 +40,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare with the committed artefacts, write nothing")
     parser.add_argument("--out", type=Path, default=ARTIFACTS, metavar="DIR", help="another folder for the artefacts")
+    parser.add_argument("--prepare", action="store_true", help="only put the compiler where brownie finds it")
     options = parser.parse_args()
     enter_environment()
 
-    artifacts = compile_contracts(prepare_compiler())
+    compiler = prepare_compiler()
+    if options.prepare:
+        return 0
+    artifacts = compile_contracts(compiler)
     print_table(artifacts)
     files = {f"{name}.json": json.dumps(artifact, indent=1) + "\n" for name, artifact in artifacts.items()}
     status = compare(files, options.out) if options.check else write(files, options.out)
