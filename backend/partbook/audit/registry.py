@@ -1,0 +1,168 @@
+"""What the registry and this machine's ledger know about the works and copies that marks name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from partbook.chain.split_lines import Role, Side
+from partbook.core.errors import NotFound
+from partbook.core.ids import CopyNumber, WorkId
+from partbook.editions import records as editions
+from partbook.watermark.payload import CopyPayload, WorkPayload
+from partbook.works import records as works
+from partbook.works.mark_keys import split_copy_number
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Somebody who is paid for a work, by the current sheet."""
+
+    side: str
+    payee: str
+    name: str
+    role: str
+    payout_bps: int
+
+
+@dataclass(frozen=True)
+class RegisteredWork:
+    """A sealed work.
+
+    Args:
+        work_id: in the registry.
+        version: of its current sheet.
+        title: empty where this machine does not keep its record.
+        owners: every line of the current sheet.
+        ai: the computed AI share `{policy, total_bps, layers}`, None where this machine does not keep its record.
+        sealed_block: the block of the current sheet.
+    """
+
+    work_id: WorkId
+    version: int
+    title: str
+    registrant: str
+    owners: tuple[Owner, ...]
+    ai: dict[str, Any] | None
+    sealed_block: int | None
+
+
+@dataclass(frozen=True)
+class SoldCopy:
+    """The sale behind a copy mark."""
+
+    copy: CopyNumber
+    work_id: WorkId
+    edition: int
+    serial: int
+    buyer: str | None
+    sold_block: int | None
+
+
+class Registry(Protocol):
+    """Where marks are looked up."""
+
+    def work(self, payload: WorkPayload) -> RegisteredWork | None:
+        """The sealed work that a work mark names."""
+        ...
+
+    def work_numbered(self, work_id: WorkId) -> RegisteredWork | None:
+        """A sealed work by its number."""
+        ...
+
+    def copy(self, payload: CopyPayload, work_id: WorkId | None) -> SoldCopy | None:
+        """The sale that a copy mark names; `work_id` from the work mark, where one was read."""
+        ...
+
+    def fingerprints(self) -> Iterator[tuple[WorkId, bytes]]:
+        """The fingerprint of every registered recording that is known here."""
+        ...
+
+
+class NoRegistry:
+    """A machine that keeps no ledger: marks are read, and name nothing."""
+
+    def work(self, payload: WorkPayload) -> RegisteredWork | None:
+        """Nothing is registered here."""
+        return None
+
+    def work_numbered(self, work_id: WorkId) -> RegisteredWork | None:
+        """Nothing is registered here."""
+        return None
+
+    def copy(self, payload: CopyPayload, work_id: WorkId | None) -> SoldCopy | None:
+        """Nothing was sold here."""
+        return None
+
+    def fingerprints(self) -> Iterator[tuple[WorkId, bytes]]:
+        """No recording is known here."""
+        return iter(())
+
+
+class LedgerRegistry:
+    """The ledger of this machine, as it was last read from the chain.
+
+    Args:
+        session: an open session of the ledger.
+        registry_tag: 16-bit tag of the registry that marks must carry; None takes the tag that this machine recorded.
+    """
+
+    def __init__(self, session: Session, registry_tag: int | None = None) -> None:
+        self._session = session
+        self._tag = registry_tag
+
+    def work(self, payload: WorkPayload) -> RegisteredWork | None:
+        """The sealed work that a work mark names."""
+        row = works.find_by_payload(self._session, payload.pack(), self._tag)
+        return None if row is None else self.work_numbered(WorkId(row.work_id))
+
+    def work_numbered(self, work_id: WorkId) -> RegisteredWork | None:
+        """A sealed work by its number."""
+        try:
+            row = works.work_row(self._session, work_id)
+        except NotFound:
+            return None
+        if not row.version:
+            return None
+        recording = works.recording(self._session, work_id)
+        names = recording.names if recording else {}
+        owners = tuple(
+            Owner(
+                side=Side(line.side).name.lower(),
+                payee=line.payee,
+                name=names.get(line.payee, ""),
+                role=Role(line.role).name.lower().replace("_", " "),
+                payout_bps=line.payout_bps,
+            )
+            for line in works.sheet_lines(self._session, work_id)
+        )
+        return RegisteredWork(
+            work_id=WorkId(row.work_id),
+            version=row.version,
+            title=recording.title if recording else "",
+            registrant=row.registrant,
+            owners=owners,
+            ai=dict(recording.ai) if recording else None,
+            sealed_block=row.sealed_block,
+        )
+
+    def copy(self, payload: CopyPayload, work_id: WorkId | None) -> SoldCopy | None:
+        """The sale that a copy mark names."""
+        candidates = [row.work_id for row in works.works_by_tag(self._session, payload.work_tag)]
+        if work_id is not None:
+            candidates = [each for each in candidates if each == work_id]
+        if not candidates:
+            return None
+        _, serial = split_copy_number(payload.copy)
+        for candidate in candidates:
+            row = editions.find_copy(self._session, candidate, payload.copy)
+            if row is not None:
+                return SoldCopy(
+                    CopyNumber(payload.copy), WorkId(candidate), row.edition_id, serial, row.buyer, row.block
+                )
+        return None
+
+    def fingerprints(self) -> Iterator[tuple[WorkId, bytes]]:
+        """The fingerprint of every registered recording that is known here."""
+        return works.fingerprints(self._session)
