@@ -1,4 +1,4 @@
-"""Open the registry that `identify` looks in: the ledger of this machine, read forward from the chain unless told not to."""
+"""Open the registry in which `identify` looks: this machine's ledger, read forward from the chain unless told not to."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

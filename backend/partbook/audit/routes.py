@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, File, Request, UploadFile
 
 from partbook.audit.identify import identify
 from partbook.audit.registry import LedgerRegistry
+from partbook.core.errors import UnusableInput
 from partbook.watermark import MarkKey
 from partbook.works.desk import Desk
 
@@ -37,6 +38,9 @@ def identify_upload(
             key_file = Path(folder) / "mark-key.json"
             key_file.write_bytes(key.file.read(4096))
             keys.append(MarkKey.read(key_file))
-        with desk.database.session() as session:
-            answer = identify(upload, LedgerRegistry(session), keys).as_json()
+        try:
+            with desk.database.session() as session:
+                answer = identify(upload, LedgerRegistry(session), keys).as_json()
+        except UnusableInput as unreadable:
+            raise UnusableInput(str(unreadable).replace(str(upload), name)) from None
     return {**answer, "file": name}
