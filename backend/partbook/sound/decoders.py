@@ -91,7 +91,7 @@ class _SndfileDecoding:
 
     def skip_to(self, frame: int) -> None:
         try:
-            self._file.seek(frame)
+            self._file.seek(frame if self.frames is None else min(frame, self.frames))
         except (soundfile.LibsndfileError, RuntimeError):
             self.damage = f"its frame {frame} cannot be found"
 
@@ -166,7 +166,8 @@ class _FfmpegDecoding:
                 )
                 return
             if position is None:
-                position = round(float((frame.pts or 0) * frame.time_base) * self.rate)
+                ticks = (frame.pts or 0) - (self._track.start_time or 0)
+                position = round(float(ticks * frame.time_base) * self.rate)
             late = self._from_frame - position
             position += len(sound)
             if late < len(sound):
