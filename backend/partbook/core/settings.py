@@ -7,6 +7,12 @@ from pathlib import Path
 
 LOCAL = "local"
 """A part's URL that means: this machine, started and kept by Partbook itself."""
+ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
+SOUNDFONT = ARTIFACTS / "soundfont" / "FluidR3Mono_GM.sf3"
+CHECKOUT = Path(__file__).resolve().parents[3]
+"""The project's root, where this runs from a checkout."""
+GANACHE = CHECKOUT / "node_modules" / "ganache"
+SETUP = CHECKOUT / ".setup"
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,10 @@ class Settings:
         content_url: `local` for the block store in `home`, or a Kubo RPC such as `/ip4/127.0.0.1/tcp/5001/http`.
         soundfont: SoundFont (SF2, SF3) for the synthesiser.
         log_level: `debug`, `info`, `warning` or `error`.
+        ganache: folder of the npm package `ganache`, which runs the local chain.
+        node: Node.js for the local chain; the one on PATH, then the bootstrap's, unless told.
+        setup: what the bootstrap installed for this checkout.
+        passphrase_file: file whose first line opens the key files; without it a passphrase is asked for.
     """
 
     home: Path
@@ -28,6 +38,10 @@ class Settings:
     content_url: str
     soundfont: Path
     log_level: str
+    ganache: Path = GANACHE
+    node: Path | None = None
+    setup: Path = SETUP
+    passphrase_file: Path | None = None
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
@@ -42,8 +56,7 @@ class Settings:
             content_url=env.get("PARTBOOK_CONTENT_URL") or LOCAL,
             soundfont=Path(env.get("PARTBOOK_SOUNDFONT") or SOUNDFONT),
             log_level=env.get("PARTBOOK_LOG_LEVEL") or "warning",
+            ganache=Path(env.get("PARTBOOK_GANACHE") or GANACHE),
+            node=Path(env["PARTBOOK_NODE"]) if env.get("PARTBOOK_NODE") else None,
+            passphrase_file=Path(env["PARTBOOK_PASSPHRASE_FILE"]) if env.get("PARTBOOK_PASSPHRASE_FILE") else None,
         )
-
-
-ARTIFACTS = Path(__file__).resolve().parent.parent / "artifacts"
-SOUNDFONT = ARTIFACTS / "soundfont" / "FluidR3Mono_GM.sf3"

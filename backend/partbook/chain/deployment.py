@@ -1,0 +1,161 @@
+"""Puts the contracts on a chain, remembers where, and hands them out as typed objects."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from partbook.chain.artifacts import artifact
+from partbook.chain.concert_tickets import ConcertTickets
+from partbook.chain.connection import Chain
+from partbook.chain.music_credentials import MusicCredentials
+from partbook.chain.music_editions import MusicEditions
+from partbook.chain.royalty_vault import RoyaltyVault
+from partbook.chain.sender import send
+from partbook.chain.signers import Signer
+from partbook.chain.work_registry import WorkRegistry
+from partbook.core.canonical import read_json
+from partbook.core.errors import Mismatch, NotFound
+from partbook.core.files import write_whole
+from partbook.core.ids import Address
+
+ORDER = ("AccessManager", "WorkRegistry", "RoyaltyVault", "MusicEditions", "ConcertTickets", "MusicCredentials")
+"""Each contract is given only what stands before it."""
+
+_CONSTRUCTOR_NEEDS = {
+    "registry": "WorkRegistry",
+    "vault": "RoyaltyVault",
+    "editions": "MusicEditions",
+    "tickets": "ConcertTickets",
+    "authority": "AccessManager",
+}
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """Where the contracts stand.
+
+    Args:
+        chain_id: on which chain.
+        block: number of the block before the first of them; events are read from the next one on.
+        deployer: who deployed, and administers until told otherwise.
+        addresses: by contract name.
+    """
+
+    chain_id: int
+    block: int
+    deployer: Address
+    addresses: dict[str, Address]
+
+    def address(self, contract: str) -> Address:
+        """The address of a contract.
+
+        Raises:
+            NotFound: the deployment has none of that name.
+        """
+        if contract not in self.addresses:
+            raise NotFound(f"This deployment has no {contract}. It has {', '.join(self.addresses)}.")
+        return self.addresses[contract]
+
+    def names(self) -> dict[Address, str]:
+        """Contract names by address."""
+        return {address: name for name, address in self.addresses.items()}
+
+    def write(self, path: Path) -> None:
+        """Keep the deployment as JSON."""
+        write_whole(path, json.dumps(asdict(self), indent=2).encode() + b"\n")
+
+    @classmethod
+    def read(cls, path: Path) -> "Deployment":
+        """Read what `write` kept.
+
+        Raises:
+            NotFound: nothing was deployed from this home folder.
+        """
+        if not path.is_file():
+            raise NotFound("No contracts are deployed yet. Run `partbook chain deploy`.")
+        return cls(**read_json(path))
+
+    def check(self, chain: Chain) -> None:
+        """Check that this chain is the one, and that every contract is still there.
+
+        Raises:
+            Mismatch: another chain.
+            NotFound: there is no code: the chain was reset.
+        """
+        if chain.chain_id != self.chain_id:
+            raise Mismatch(f"The contracts are on chain {self.chain_id}, the node serves chain {chain.chain_id}.")
+        for name, address in self.addresses.items():
+            chain.check_code(address, name)
+
+
+@dataclass(frozen=True)
+class Contracts:
+    """All contracts of a deployment, typed."""
+
+    registry: WorkRegistry
+    vault: RoyaltyVault
+    editions: MusicEditions
+    tickets: ConcertTickets
+    credentials: MusicCredentials
+
+    @classmethod
+    def at(cls, chain: Chain, deployment: Deployment) -> "Contracts":
+        """The contracts of a deployment on its chain."""
+        chain.names.update(deployment.names())
+        return cls(
+            registry=WorkRegistry(chain, deployment.address("WorkRegistry")),
+            vault=RoyaltyVault(chain, deployment.address("RoyaltyVault")),
+            editions=MusicEditions(chain, deployment.address("MusicEditions")),
+            tickets=ConcertTickets(chain, deployment.address("ConcertTickets")),
+            credentials=MusicCredentials(chain, deployment.address("MusicCredentials")),
+        )
+
+
+def deploy(chain: Chain, signer: Signer) -> Deployment:
+    """Deploy every contract from the committed artefacts; the signer administers them."""
+    block = chain.head().number
+    addresses: dict[str, Address] = {}
+    for name in ORDER:
+        compiled = artifact(name)
+        constructor = chain.web3.eth.contract(abi=compiled.abi, bytecode=compiled.bytecode).constructor(
+            *_arguments(compiled.abi, addresses, signer.address)
+        )
+        receipt = send(chain, constructor, signer, speaker=name)
+        if receipt.contract_address is None:
+            raise Mismatch(f"The chain gave no address for {name}.")
+        addresses[name] = receipt.contract_address
+    return Deployment(chain.chain_id, block, signer.address, addresses)
+
+
+def open_deployment(chain: Chain, home: Path, house: Signer | None = None) -> Deployment:
+    """The deployment of a home folder; a local chain without one gets it now, from `house`.
+
+    Args:
+        chain: where the contracts are.
+        home: keeps `deployment.json`.
+        house: who deploys on a local chain; without it nothing is deployed.
+
+    Raises:
+        NotFound: nothing is deployed, or the chain was reset and is not local.
+        Mismatch: the contracts are on another chain.
+    """
+    path = home / "deployment.json"
+    try:
+        deployment = Deployment.read(path)
+        deployment.check(chain)
+    except (NotFound, Mismatch):
+        if not chain.is_local or house is None:
+            raise
+        deployment = deploy(chain, house)
+        deployment.write(path)
+    return deployment
+
+
+def _arguments(abi: list[dict[str, Any]], addresses: dict[str, Address], deployer: Address) -> list[Address]:
+    inputs: list[dict[str, str]] = next((entry["inputs"] for entry in abi if entry.get("type") == "constructor"), [])
+    given = []
+    for part in inputs:
+        wanted = part["name"].strip("_")
+        given.append(deployer if wanted == "initialAdmin" else addresses[_CONSTRUCTOR_NEEDS[wanted]])
+    return given
