@@ -1,0 +1,306 @@
+"""Emotion to plan: every choice that shapes the song, each with its reason."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from partbook.core.errors import UnusableInput
+from partbook.music.chance import Chance
+from partbook.music.emotion import Emotion, read_mood
+from partbook.music.form import Slot, lay_out, lay_out_bars
+from partbook.music.given_melody import GivenMelody, find_key, read_melody
+from partbook.music.modes import key_signature, parse_key, tonic_name
+from partbook.music.orchestration import Palette, choose_palette
+from partbook.music.request import ComposeRequest
+from partbook.music.temper import (
+    choose_bass,
+    choose_contour,
+    choose_drums,
+    choose_metre,
+    choose_mode,
+    choose_texture,
+)
+
+MICROSECONDS_PER_MINUTE = 60_000_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One decision: what, which, and why."""
+
+    what: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SectionPlan:
+    """How one stretch of the form is to sound.
+
+    Args:
+        slot: its letter, name and bars.
+        emotion: what it expresses.
+        mode: scale.
+        microseconds: length of a quarter note.
+        density: melody notes in a hundred quarter notes.
+        register: MIDI pitch about which the melody moves.
+        velocity: middle loudness, 1 to 127.
+        texture: how the inner voices move.
+        bass: how the bass moves.
+        drums: 0 none, 1 soft, 2 beat, 3 driving.
+        contour: shape of the melody.
+    """
+
+    slot: Slot
+    emotion: Emotion
+    mode: str
+    microseconds: int
+    density: int
+    register: int
+    velocity: int
+    texture: str
+    bass: str
+    drums: int
+    contour: str
+
+    @property
+    def bpm(self) -> int:
+        """Quarter notes per minute, rounded."""
+        return (2 * MICROSECONDS_PER_MINUTE + self.microseconds) // (2 * self.microseconds)
+
+    def as_json(self) -> dict[str, Any]:
+        """What the record and the page show; valence, arousal and density as fractions."""
+        return {
+            "name": self.slot.name,
+            "bars": [self.slot.first_bar, self.slot.last_bar],
+            "words": self.emotion.words,
+            "valence": self.emotion.valence / 100,
+            "arousal": self.emotion.arousal / 100,
+            "mode": self.mode,
+            "tempo": self.bpm,
+            "density": self.density / 100,
+            "register": self.register,
+            "velocity": self.velocity,
+            "texture": self.texture,
+            "bass": self.bass,
+            "drums": self.drums,
+            "contour": self.contour,
+        }
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All choices for a song.
+
+    Args:
+        valence: mean of the moods, -100 to 100.
+        arousal: mean of the moods, -100 to 100.
+        tonic: pitch class of the key.
+        metre: beats per bar and their unit.
+        bars: length.
+        reverb: 0 to 127.
+        palette: the instruments.
+        sections: in order, without gap, from bar 1 to the last.
+        choices: every decision with its reason.
+    """
+
+    valence: int
+    arousal: int
+    tonic: int
+    metre: tuple[int, int]
+    bars: int
+    reverb: int
+    palette: Palette
+    sections: tuple[SectionPlan, ...]
+    choices: tuple[Choice, ...]
+
+    @property
+    def mode(self) -> str:
+        """The mode that the song begins in."""
+        return self.sections[0].mode
+
+    @property
+    def sharps(self) -> int:
+        """Key signature of the song's beginning."""
+        return key_signature(self.tonic, self.mode)
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as `song.json` and `--json` show it."""
+        first = self.sections[0]
+        return {
+            "valence": self.valence / 100,
+            "arousal": self.arousal / 100,
+            "mode": self.mode,
+            "key": tonic_name(self.tonic, self.mode),
+            "tempo": first.bpm,
+            "density": first.density / 100,
+            "metre": list(self.metre),
+            "bars": self.bars,
+            "reverb": self.reverb,
+            "instruments": self.palette.as_json(),
+            "sections": [section.as_json() for section in self.sections],
+            "choices": [vars(choice) for choice in self.choices],
+        }
+
+
+def emotions_of(request: ComposeRequest) -> list[Emotion]:
+    """The moods of a request; explicit numbers win over the words.
+
+    Raises:
+        UnusableInput: unknown words, or neither words nor numbers.
+    """
+    if request.valence is not None and request.arousal is not None:
+        return [Emotion(request.mood or "given as numbers", request.valence, request.arousal)]
+    return read_mood(request.mood)
+
+
+def make_plan(request: ComposeRequest) -> Plan:
+    """The plan for a request. Whole numbers only, so every machine makes the same one.
+
+    Raises:
+        UnusableInput: a value out of range, an unknown mood, or more moods than the length has room for.
+    """
+    request.check()
+    emotions = emotions_of(request)
+    chance = Chance(request.seed, "plan")
+    given = read_melody(request.melody) if request.melody else None
+    tonic, asked_mode = _tonic(request, emotions[0], chance, given)
+    metre, metre_reason = choose_metre(emotions[0], chance.sub("metre"))
+    tempi = [_tempo(request, emotion, given) for emotion in emotions]
+    if given:
+        metre, metre_reason = given.metre, f"{given.metre[0]}/{given.metre[1]}: the metre of the given melody"
+        layout = lay_out_bars(given.bars, len(emotions))
+    else:
+        layout = lay_out(request.seconds, metre, tempi)
+    if len(emotions) > len(layout.moods):
+        raise UnusableInput(
+            f"{len(emotions)} moods need more room: this length holds {len(layout.moods)} sections. "
+            "Ask for more --seconds or fewer moods."
+        )
+    scale = (1, 1) if given or request.tempo else _tempo_scale(request.seconds, layout.slots, tempi, metre)
+    sections = []
+    for slot in layout.slots:
+        emotion = emotions[slot.mood]
+        theme = emotion if slot.letter == "B" else emotions[0]
+        mode = asked_mode or choose_mode(emotion)[0]
+        sections.append(_section(request, slot, emotion, theme, mode, tempi[slot.mood], scale, chance))
+    mean_valence = sum(emotion.valence for emotion in emotions) // len(emotions)
+    mean_arousal = sum(emotion.arousal for emotion in emotions) // len(emotions)
+    palette = choose_palette(emotions[0], chance.sub("palette"))
+    reverb = request.scene.reverb(44 - emotions[0].arousal * 20 // 100)
+    choices = _choices(request, sections, metre_reason, palette, tonic, reverb, given is not None)
+    return Plan(
+        mean_valence,
+        mean_arousal,
+        tonic,
+        metre,
+        sections[-1].slot.last_bar,
+        reverb,
+        palette,
+        tuple(sections),
+        tuple(choices),
+    )
+
+
+def _tonic(
+    request: ComposeRequest, emotion: Emotion, chance: Chance, given: GivenMelody | None
+) -> tuple[int, str | None]:
+    asked = parse_key(request.key) if request.key else None
+    if given:
+        wished = (asked[1] if asked else None) or choose_mode(emotion)[0]
+        tonic, mode = find_key(given.notes, wished, asked[0] if asked else None)
+        return tonic, (asked[1] if asked else None) or mode
+    if asked:
+        return asked
+    bright, dark = (2, 7, 9, 4, 0), (2, 0, 7, 5, 9, 4)
+    return chance.sub("key", emotion.valence, emotion.arousal).pick(bright if emotion.valence >= 0 else dark), None
+
+
+def _tempo(request: ComposeRequest, emotion: Emotion, given: GivenMelody | None) -> int:
+    if request.tempo is not None:
+        return request.tempo
+    if given:
+        return max(20, min(400, MICROSECONDS_PER_MINUTE // given.microseconds))
+    lift = emotion.valence * 8 // 100 if (emotion.valence > 0) == (emotion.arousal > 0) else 0
+    return request.scene.tempo(max(48, 90 + emotion.arousal * 46 // 100 + lift))
+
+
+def _tempo_scale(seconds: int, slots: tuple[Slot, ...], tempi: list[int], metre: tuple[int, int]) -> tuple[int, int]:
+    """The factor, as a fraction, that makes the bars last exactly the wished time."""
+    natural = sum(4 * metre[0] * slot.bars * MICROSECONDS_PER_MINUTE // (metre[1] * tempi[slot.mood]) for slot in slots)
+    return seconds * 1_000_000, natural
+
+
+def _section(
+    request: ComposeRequest,
+    slot: Slot,
+    emotion: Emotion,
+    theme: Emotion,
+    mode: str,
+    tempo: int,
+    scale: tuple[int, int],
+    chance: Chance,
+) -> SectionPlan:
+    valence, arousal = emotion.valence, emotion.arousal
+    lift = {"A": 0, "A'": 3, "B": 6 if arousal >= 0 else -6, "A''": 5}.get(slot.name, -8)
+    quiet = slot.letter in ("intro", "outro")
+    drums = 0 if quiet else choose_drums(emotion, request.scene)[0]
+    rise = 2 if slot.letter == "B" and valence >= 0 else -2 if slot.letter == "B" else 0
+    return SectionPlan(
+        slot=slot,
+        emotion=emotion,
+        mode=mode,
+        microseconds=MICROSECONDS_PER_MINUTE * scale[0] // (tempo * scale[1]),
+        density=request.scene.density(108 + arousal * 62 // 100),
+        register=72 + valence * 5 // 100 + arousal * 3 // 100 + rise,
+        velocity=max(36, min(108, 74 + arousal * 24 // 100 + valence * 3 // 100 + lift)),
+        texture=choose_texture(emotion, slot.letter, chance.sub("texture", slot.letter, slot.mood))[0],
+        bass=choose_bass(emotion)[0],
+        drums=drums,
+        contour=choose_contour(theme, chance.sub("contour", slot.letter))[0],
+    )
+
+
+def _choices(
+    request: ComposeRequest,
+    sections: list[SectionPlan],
+    metre_reason: str,
+    palette: Palette,
+    tonic: int,
+    reverb: int,
+    given: bool,
+) -> list[Choice]:
+    main = sections[0]
+    key = f"{tonic_name(tonic, main.mode)} {main.mode}"
+    scene = request.scene.as_json()
+    where = f"; scene {scene}" if scene else ""
+    key_reason = "drawn by the seed from keys that lie well for the mood"
+    if request.key or given:
+        key_reason = "as asked" if request.key else "found in the given melody"
+    choices = [
+        Choice("key", key, key_reason),
+        Choice("metre", metre_reason.split(":")[0], metre_reason.split(": ")[1]),
+        Choice("reverb", str(reverb), f"calm music is given more of the hall{where}"),
+        Choice("instruments", palette.name, palette.reason),
+    ]
+    seen = set()
+    for section in sections:
+        emotion = section.emotion
+        if section.slot.mood in seen:
+            continue
+        seen.add(section.slot.mood)
+        felt = f"'{emotion.words}' has valence {emotion.valence / 100:+.2f}, arousal {emotion.arousal / 100:+.2f}"
+        tempo_reason = f"arousal sets the pace, fitted to {request.seconds} s{where}"
+        if request.tempo or given:
+            tempo_reason = "as asked" if request.tempo else "the tempo of the given melody"
+        mode_reason = "it comes with the key" if request.key or given else choose_mode(emotion)[1]
+        choices += [
+            Choice("mode", section.mode, f"{felt}: {mode_reason}"),
+            Choice("tempo", f"{section.bpm} quarters a minute", tempo_reason),
+            Choice("density", f"{section.density / 100:.2f} melody notes a quarter", f"follows arousal{where}"),
+            Choice("register", str(section.register), "pleasant and stirred moods sing higher"),
+            Choice("texture", section.texture, choose_texture(emotion, "A", Chance(0))[1]),
+            Choice("bass", section.bass, choose_bass(emotion)[1]),
+            Choice("drums", str(section.drums), choose_drums(emotion, request.scene)[1]),
+            Choice("contour", section.contour, choose_contour(emotion, Chance(0))[1]),
+        ]
+    return choices
