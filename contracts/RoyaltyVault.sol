@@ -33,7 +33,7 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
     }
 
     /// @inheritdoc IRoyaltyVault
-    function pay(bytes32 splitId, address token, uint256 amount) external payable nonReentrant whenNotPaused {
+    function pay(bytes32 splitId, address token, uint256 amount) external payable whenNotPaused {
         if (registry.listHash(splitId) == 0) revert RoyaltyVault_UnknownSplit(splitId);
         if (amount == 0) revert RoyaltyVault_NothingPaid(splitId, token);
         _take(token, amount);
@@ -76,7 +76,11 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
     function _take(address token, uint256 amount) private {
         uint256 coins = token == COIN ? amount : 0;
         if (msg.value != coins) revert RoyaltyVault_ValueDiffers(msg.value, coins);
-        if (token == COIN) return;
+        if (token != COIN) _takeToken(token, amount);
+    }
+
+    /// @dev Guarded: a token that paid in again while its balance is measured would be credited twice.
+    function _takeToken(address token, uint256 amount) private nonReentrant {
         if (!_allowed[token]) revert RoyaltyVault_TokenNotAllowed(token);
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);

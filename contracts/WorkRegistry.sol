@@ -22,9 +22,8 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
 
     /// @dev 40 bits, as many as a payload carries.
     uint40 private _count;
+    /// @dev Until a work is sealed, the slot of its audioHash keeps the commitment: {work} does not show it.
     mapping(uint256 workId => Work) private _works;
-    /// @dev Cleared when the work is sealed.
-    mapping(uint256 workId => bytes32 commitment) private _commitments;
     mapping(bytes32 audioHash => uint256 workId) private _workOfAudio;
     mapping(bytes32 splitId => bytes32) private _listHash;
     /// @dev Written only for COMPOSITION lists that have an EDGE line: MASTER is 0, and nobody asks about other lists.
@@ -41,7 +40,7 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
         Work storage entry = _works[workId];
         entry.registrant = msg.sender;
         entry.committedAt = uint40(block.timestamp);
-        _commitments[workId] = commitment;
+        entry.audioHash = commitment;
         emit WorkCommitted(workId, msg.sender, commitment);
     }
 
@@ -50,10 +49,7 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
         Work storage entry = _ofCaller(workId);
         if (entry.sealedAt != 0) revert WorkRegistry_AlreadySealed(workId, entry.version);
         bytes32 revealed = keccak256(abi.encode(msg.sender, sheet.audioHash, salt));
-        if (revealed != _commitments[workId]) {
-            revert WorkRegistry_CommitmentDiffers(workId, _commitments[workId], revealed);
-        }
-        delete _commitments[workId];
+        if (revealed != entry.audioHash) revert WorkRegistry_CommitmentDiffers(workId, entry.audioHash, revealed);
         entry.sealedAt = uint40(block.timestamp);
         entry.audioHash = sheet.audioHash;
         _claimAudio(workId, sheet.audioHash);
@@ -202,8 +198,9 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
     }
 
     /// @inheritdoc IWorkRegistry
-    function work(uint256 workId) external view returns (Work memory) {
-        return _known(workId);
+    function work(uint256 workId) external view returns (Work memory entry) {
+        entry = _known(workId);
+        if (entry.sealedAt == 0) entry.audioHash = 0;
     }
 
     /// @inheritdoc IWorkRegistry

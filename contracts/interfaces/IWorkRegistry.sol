@@ -38,7 +38,7 @@ interface IWorkRegistry {
         uint16 masterAiBps;
         uint16 compositionAiBps; // slot 1
         uint32 version;
-        bytes32 audioHash; // slot 2
+        bytes32 audioHash; // slot 2; 0 until sealed
         bytes32 metadataHash; // slot 3
         bytes32 signersHash; // slot 4, keccak256 of the packed signers of the current sheet
     }

@@ -4,8 +4,8 @@ import itertools
 from dataclasses import dataclass, field, replace
 
 from brownie import accounts, chain, web3
-from eth_account import Account
 from eth_abi import encode
+from eth_account import Account
 
 MASTER, COMPOSITION = 0, 1
 EDGE = 1
@@ -88,7 +88,12 @@ TYPES = {
 
 def signature(signer, registry, work_id, sheet, **domain):
     """What a wallet returns for this sheet; `domain` overrides fields of the EIP-712 domain."""
-    signed = Account.sign_typed_data(
+    return signed(signer, registry, work_id, sheet, **domain).signature
+
+
+def signed(signer, registry, work_id, sheet, **domain):
+    """The digest and the signature, computed as a wallet does."""
+    return Account.sign_typed_data(
         signer.private_key,
         {
             "name": "Partbook WorkRegistry",
@@ -108,7 +113,6 @@ def signature(signer, registry, work_id, sheet, **domain):
             "deadline": sheet.deadline,
         },
     )
-    return signed.signature
 
 
 def consents(signers, registry, work_id, sheet, **domain):
