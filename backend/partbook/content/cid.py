@@ -119,7 +119,10 @@ def _text_to_bytes(text: str) -> bytes:
         return _base58(text)
     prefix, rest = text[:1], text[1:]
     if prefix in ("b", "B") and rest in (rest.lower(), rest.upper()):
-        return b32decode(rest.upper() + "=" * (-len(rest) % 8))
+        try:
+            return b32decode(rest.upper() + "=" * (-len(rest) % 8))
+        except ValueError:
+            raise ValueError("a letter is missing or is none of a–z and 2–7") from None
     if prefix == "z":
         return _base58(rest)
     if prefix in ("f", "F"):
@@ -130,6 +133,8 @@ def _text_to_bytes(text: str) -> bytes:
 def _base58(text: str) -> bytes:
     value = 0
     for letter in text:
+        if letter not in _BASE58:
+            raise ValueError(f"'{letter}' is not a letter of base58")
         value = value * 58 + _BASE58.index(letter)
     zeros = len(text) - len(text.lstrip("1"))
     return bytes(zeros) + value.to_bytes((value.bit_length() + 7) // 8, "big")

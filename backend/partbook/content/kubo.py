@@ -15,7 +15,7 @@ from partbook.content.local import LocalStore
 from partbook.content.origin import describe, named
 from partbook.content.rpc import NodeRefused, Rpc, TimedOut
 from partbook.content.store import BlockMissing, Health, StoredObject, Swept, VerifyReport
-from partbook.core.errors import Mismatch, NotFound, PartbookError
+from partbook.core.errors import NotFound, PartbookError
 
 TIMEOUT_SECONDS = 60.0
 
@@ -133,9 +133,7 @@ class KuboStore:
         return Health(True, f"IPFS node {version} at {self._rpc.address}")
 
     def _send(self, car: BinaryIO, found: StoredObject, pin: bool) -> StoredObject:
-        reported = self._rpc.import_car(car, pin)
-        if reported.node != parse_cid(found.cid).node:
-            raise Mismatch(f"The IPFS node at {self._rpc.address} names the file {reported}, but it is {found.cid}.")
+        self._rpc.import_car(car, parse_cid(found.cid), pin)
         self._catalogue.record(found, pin)
         return found
 

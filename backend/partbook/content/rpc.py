@@ -2,6 +2,7 @@
 
 import re
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
@@ -16,8 +17,12 @@ from partbook.content.pieces import stream_of
 from partbook.content.store import BlockDamaged, BlockMissing
 from partbook.core.errors import ConnectionFailed, Mismatch, NotConfigured, UnusableInput
 
-_HELLO_SECONDS = 5.0
+QUICK_SECONDS = 5.0
+"""Enough for what a node can answer from its own disk."""
 _COPY_BYTES = 1 << 20
+
+# ipfshttpclient passes an option to urllib3 that version 3 will refuse; `urllib3<3` is required for it.
+warnings.filterwarnings("ignore", message="The 'strict' parameter", category=FutureWarning, module="urllib3")
 
 
 class NodeRefused(Mismatch):
@@ -49,7 +54,7 @@ class Rpc:
     def version(self) -> str:
         """What the node calls its version; the way to ask whether it is there."""
         with self._speaking("say its version"):
-            return str(self._client.version(timeout=min(self.timeout, _HELLO_SECONDS))["Version"])
+            return str(self._client.version(timeout=min(self.timeout, QUICK_SECONDS))["Version"])
 
     def block(self, block: BlockId, root: BlockId, local: bool = False) -> bytes:
         """The verified bytes of a block; `local` asks the node not to look for it on the network.
@@ -60,7 +65,7 @@ class Rpc:
         """
         try:
             with self._speaking(f"give block {block}"):
-                data = self._read_block(block, local)
+                data = self._read_block(block, local, min(self.timeout, QUICK_SECONDS) if local else self.timeout)
         except (NodeRefused, TimedOut) as failure:
             if isinstance(failure, TimedOut):
                 self.version()  # a node that is gone is another failure than a block that is
@@ -73,7 +78,8 @@ class Rpc:
         """Whether the node itself has the block, by its own word."""
         try:
             with self._speaking(f"look for block {block}"):
-                self._client.block.stat(block.cid, offline=True, opts=self._limit())
+                seconds = min(self.timeout, QUICK_SECONDS)
+                self._client.block.stat(block.cid, offline=True, opts=_limit(seconds))
         except NodeRefused:
             return False
         except TimedOut:
@@ -81,26 +87,31 @@ class Rpc:
             return False
         return True
 
-    def import_car(self, car: BinaryIO, pin: bool) -> BlockId:
-        """Send a CAR; give the root as the node reports it."""
+    def import_car(self, car: BinaryIO, root: BlockId, pin: bool) -> None:
+        """Send the CAR of `root`, and let the node say that it has that root, pinned if asked."""
         body = stream_of(iter(lambda: car.read(_COPY_BYTES), b""))  # a bare stream: a file would send its local path
         with self._speaking("take in a CAR"):
-            answer = self._client.dag.imprt(body, opts={"pin-roots": "true" if pin else "false"})
-            root = answer["Root"]
-            complaint = root.as_json().get("PinErrorMsg")
-            if complaint:
-                raise NodeRefused(f"The IPFS node at {self.address} took in the file but did not pin it: {complaint}.")
-            return parse_cid(root["Cid"]["/"])
+            options = {"pin-roots": "true" if pin else "false"}
+            with self._client.dag.imprt(body, stream=True, opts=options) as answers:
+                roots = [answer["Root"].as_json() for answer in answers if "Root" in answer]
+            reported = [parse_cid(found["Cid"]["/"]) for found in roots]
+        complaints = [found["PinErrorMsg"] for found in roots if found.get("PinErrorMsg")]
+        if complaints:
+            raise NodeRefused(f"The IPFS node at {self.address} has {root} but did not pin it: {complaints[0]}.")
+        wrong = [found for found in reported if found.node != root.node]
+        if wrong or (pin and not reported) or not self.has_block(root):
+            named = f"names {wrong[0]} instead" if wrong else "does not say that it has it"
+            raise NodeRefused(f"The IPFS node at {self.address} took in a CAR of {root}, but {named}.")
 
     def pin(self, root: BlockId) -> None:
         """Pin a whole tree; a node that lacks a block looks for it until the time limit."""
         with self._speaking(f"pin {root}"):
-            self._client.pin.add(root.cid, opts=self._limit())
+            self._client.pin.add(root.cid, opts=_limit(self.timeout))
 
     def unpin(self, root: BlockId) -> None:
         """Take a pin away."""
         with self._speaking(f"unpin {root}"):
-            self._client.pin.rm(root.cid, opts=self._limit())
+            self._client.pin.rm(root.cid, opts=_limit(self.timeout))
 
     def pinned(self) -> set[tuple[int, bytes]]:
         """Every root that the node keeps, as `BlockId.node`."""
@@ -121,10 +132,10 @@ class Rpc:
             removed = sum("Key" in entry.as_json() for entry in self._client.repo.gc())
             return removed, max(0, before - int(self._client.repo.stat()["RepoSize"]))
 
-    def _read_block(self, block: BlockId, local: bool) -> bytes:
-        until = time.monotonic() + self.timeout
+    def _read_block(self, block: BlockId, local: bool, seconds: float) -> bytes:
+        until = time.monotonic() + seconds
         parts, size = [], 0
-        with self._client.block.get(block.cid, stream=True, offline=local, opts=self._limit()) as answer:
+        with self._client.block.get(block.cid, stream=True, offline=local, opts=_limit(seconds)) as answer:
             for part in answer:
                 parts.append(part)
                 size += len(part)
@@ -133,9 +144,6 @@ class Rpc:
                 if time.monotonic() > until:
                     raise exceptions.TimeoutError(TimeoutError("the block came too slowly"))
         return b"".join(parts)
-
-    def _limit(self) -> dict[str, str]:
-        return {"timeout": f"{max(1, round(self.timeout))}s"}
 
     @contextmanager
     def _speaking(self, task: str) -> Iterator[None]:
@@ -170,6 +178,11 @@ class TimedOut(ConnectionFailed):
 
 
 _GAVE_UP = re.compile(r"deadline exceeded|timed? ?out", re.IGNORECASE)
+
+
+def _limit(seconds: float) -> dict[str, str]:
+    """The node's own time limit; a fresh dict each time, since the client writes into it."""
+    return {"timeout": f"{max(1, round(seconds))}s"}
 
 
 def _first_line(error: Exception) -> str:
