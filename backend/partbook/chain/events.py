@@ -29,6 +29,11 @@ class Event:
 
     place: Place = field(compare=False)
 
+    @property
+    def name(self) -> str:
+        """What the ABI calls it."""
+        return self.NAME or type(self).__name__
+
 
 # ---- WorkRegistry ----------------------------------------------------------------------------------------------------
 

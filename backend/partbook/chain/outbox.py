@@ -11,10 +11,6 @@ from partbook.core.errors import Mismatch
 from partbook.core.ids import Address, Hash32
 
 
-class NonceTaken(Mismatch):
-    """Another process signed a transaction with this nonce a moment ago."""
-
-
 @dataclass(frozen=True)
 class Signed:
     """A transaction that was signed and stored. `raw` is what is broadcast, the same bytes each time."""
@@ -24,6 +20,14 @@ class Signed:
     nonce: int
     tx_hash: Hash32
     raw: bytes
+
+
+class NonceTaken(Mismatch):
+    """An account's nonce belongs to another transaction already, `by`."""
+
+    def __init__(self, by: Signed) -> None:
+        super().__init__(f"Nonce {by.nonce} of {by.sender} belongs to transaction 0x{by.tx_hash.hex()}.")
+        self.by = by
 
 
 class Outbox(Protocol):
@@ -41,7 +45,7 @@ class Outbox(Protocol):
         """Keep the signed bytes; they are on disk when this returns.
 
         Raises:
-            NonceTaken: the account's nonce is stored under another key.
+            NonceTaken: the account's nonce is stored under another key; `.by` is what holds it.
         """
         ...
 

@@ -112,7 +112,8 @@ def _sign_and_broadcast(
             named = key or "0x" + tx_hash.hex()
             try:
                 outbox.store(chain.genesis, Signed(named, signer.address, int(priced["nonce"]), tx_hash, raw))
-            except NonceTaken:
+            except NonceTaken as taken:  # by another process, or before the chain took a block back
+                _broadcast_again(chain, outbox, taken.by)
                 time.sleep(LOCAL_POLL_SECONDS)
                 continue
         with refusing(speaker):
@@ -148,10 +149,16 @@ def _broadcast_again(chain: Chain, outbox: Outbox | None, signed: Signed) -> Non
         return
     with connected():
         mined = chain.web3.eth.get_transaction_count(to_checksum_address(signed.sender))
-        if mined <= signed.nonce:
-            chain.web3.eth.send_raw_transaction(signed.raw)
-        elif outbox:
+    if mined > signed.nonce:
+        if outbox:
             outbox.settle(chain.genesis, signed.tx_hash, None)
+        return
+    try:
+        with refusing(""):
+            chain.web3.eth.send_raw_transaction(signed.raw)
+    except (Refused, ConnectionFailed):
+        if not chain.knows_transaction(signed.tx_hash):  # a local node mines a failing transaction and then complains
+            raise
 
 
 def _await(
