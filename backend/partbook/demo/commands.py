@@ -11,6 +11,7 @@ import typer
 import uvicorn
 
 from partbook.api.app import create_app
+from partbook.api.commands import refuse_taken
 from partbook.core.clock import SystemClock
 from partbook.core.errors import UnusableInput
 from partbook.core.settings import LOCAL, Settings
@@ -44,6 +45,8 @@ def demo(
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
 ) -> None:
     """From an empty folder to a marked, registered, sold and identified song, on a local chain."""
+    if serve:
+        refuse_taken("127.0.0.1", port)
     out = out.resolve()
     _clear(out)
     settings: Settings = dataclasses.replace(
@@ -105,4 +108,4 @@ def _what_next(out: Path) -> None:
     put("")
     put(f"Everything is in {out}. Open credits.html in a browser, or type:")
     put(f"  partbook --home {out}/home identify {out}/leak.mp3")
-    put("  python3 scripts/demo.py --serve")
+    put(f"  partbook --home {out}/home serve")
