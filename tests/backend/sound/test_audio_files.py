@@ -8,7 +8,7 @@ import av
 import numpy as np
 import pytest
 import soundfile
-from conftest import chord
+from chords import chord
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

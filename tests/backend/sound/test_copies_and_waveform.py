@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from conftest import chord
+from chords import chord
 
 from partbook.core.errors import UnusableInput
 from partbook.sound import waveform

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from conftest import chord
+from chords import chord
 
 from partbook.core.errors import UnusableInput
 from partbook.core.status import ExitStatus
