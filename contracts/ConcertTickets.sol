@@ -40,15 +40,6 @@ contract ConcertTickets is
         string uri;
     }
 
-    struct SessionState {
-        SessionTerms terms; // slots 0 and 1
-        uint64 concertId; // slot 2; 0: no such session
-        uint32 sold;
-        uint32 checkedIn;
-        uint32 refunded;
-        Status status;
-    }
-
     uint256 private constant DOORS_BEFORE_START = 4 hours;
     uint256 private constant REFUND_AFTER_END = 7 days;
     bytes4 private constant ERC4906_ID = 0x49064906;
@@ -60,7 +51,7 @@ contract ConcertTickets is
     /// @inheritdoc IConcertTickets
     uint256 public sessions;
     mapping(uint256 concertId => ConcertState) private _concerts;
-    mapping(uint256 sessionId => SessionState) private _sessions;
+    mapping(uint256 sessionId => Session) private _sessions;
     mapping(uint256 ticketId => uint96 price) private _offers;
     mapping(uint256 word => uint256 bits) private _checkedIn; // 256 tickets of a session in a word
 
@@ -96,9 +87,23 @@ contract ConcertTickets is
         _checkOrganiser(concertId);
         ConcertRules.checkTerms(concertId, terms);
         sessionId = ++sessions;
-        SessionState storage state = _sessions[sessionId];
-        state.terms = terms;
-        state.concertId = uint64(concertId); // sequential: never above 2^64
+        _sessions[sessionId] = Session({
+            concertId: concertId,
+            price: terms.price,
+            capacity: terms.capacity,
+            sold: 0,
+            checkedIn: 0,
+            refunded: 0,
+            saleOpens: terms.saleOpens,
+            saleCloses: terms.saleCloses,
+            starts: terms.starts,
+            ends: terms.ends,
+            zoneOffsetMinutes: terms.zoneOffsetMinutes,
+            maxResaleBps: terms.maxResaleBps,
+            minCheckInBps: terms.minCheckInBps,
+            status: Status.Scheduled,
+            escrow: 0 // computed when asked for
+        });
         emit SessionScheduled(sessionId, concertId, terms);
     }
 
@@ -110,15 +115,15 @@ contract ConcertTickets is
         whenNotPaused
         returns (uint256 ticketId)
     {
-        SessionState storage state = _scheduled(sessionId);
-        if (block.timestamp < state.terms.saleOpens) {
-            revert ConcertTickets_NotOpenYet(sessionId, state.terms.saleOpens, block.timestamp);
+        Session storage state = _scheduled(sessionId);
+        if (block.timestamp < state.saleOpens) {
+            revert ConcertTickets_NotOpenYet(sessionId, state.saleOpens, block.timestamp);
         }
-        if (block.timestamp >= state.terms.saleCloses) {
-            revert ConcertTickets_Closed(sessionId, state.terms.saleCloses, block.timestamp);
+        if (block.timestamp >= state.saleCloses) {
+            revert ConcertTickets_Closed(sessionId, state.saleCloses, block.timestamp);
         }
-        if (state.sold == state.terms.capacity) revert ConcertTickets_SoldOut(sessionId, state.terms.capacity);
-        if (msg.value != state.terms.price) revert ConcertTickets_WrongPayment(msg.value, state.terms.price);
+        if (state.sold == state.capacity) revert ConcertTickets_SoldOut(sessionId, state.capacity);
+        if (msg.value != state.price) revert ConcertTickets_WrongPayment(msg.value, state.price);
         uint32 seq = ++state.sold;
         ticketId = sessionId << 32 | seq;
         emit TicketBought(ticketId, sessionId, to, msg.sender, msg.value);
@@ -128,9 +133,9 @@ contract ConcertTickets is
     /// @inheritdoc IConcertTickets
     function offer(uint256 ticketId, uint96 price) external whenNotPaused {
         _checkHolder(ticketId);
-        SessionState storage state = _resellable(ticketId);
+        Session storage state = _resellable(ticketId);
         if (price == 0) revert ConcertTickets_PriceIsZero(ticketId);
-        uint256 cap = uint256(state.terms.price) * state.terms.maxResaleBps / WHOLE;
+        uint256 cap = uint256(state.price) * state.maxResaleBps / WHOLE;
         if (price > cap) revert ConcertTickets_ResaleAboveCap(ticketId, price, cap);
         _offers[ticketId] = price;
         emit TicketOffered(ticketId, msg.sender, price);
@@ -146,7 +151,7 @@ contract ConcertTickets is
     /// @inheritdoc IConcertTickets
     function buyOffered(uint256 ticketId) external payable nonReentrant whenNotPaused {
         address seller = _requireOwned(ticketId);
-        SessionState storage state = _resellable(ticketId);
+        Session storage state = _resellable(ticketId);
         uint256 price = _offers[ticketId];
         if (price == 0) revert ConcertTickets_NoOffer(ticketId);
         if (msg.value != price) revert ConcertTickets_WrongPayment(msg.value, price);
@@ -163,14 +168,14 @@ contract ConcertTickets is
     /// @inheritdoc IConcertTickets
     function checkIn(uint256 ticketId, uint64 deadline, bytes calldata holderSignature) external {
         uint256 sessionId = ticketId >> 32;
-        SessionState storage state = _scheduled(sessionId);
+        Session storage state = _scheduled(sessionId);
         _checkOrganiser(state.concertId);
         address holder = _requireOwned(ticketId);
         if (isCheckedIn(ticketId)) revert ConcertTickets_CheckedIn(ticketId);
-        if (block.timestamp + DOORS_BEFORE_START < state.terms.starts) {
-            revert ConcertTickets_DoorsClosed(sessionId, state.terms.starts - DOORS_BEFORE_START, block.timestamp);
+        if (block.timestamp + DOORS_BEFORE_START < state.starts) {
+            revert ConcertTickets_DoorsClosed(sessionId, state.starts - DOORS_BEFORE_START, block.timestamp);
         }
-        _checkNotOver(sessionId, state.terms.ends);
+        _checkNotOver(sessionId, state.ends);
         if (block.timestamp > deadline) revert ConcertTickets_DeadlinePassed(ticketId, deadline, block.timestamp);
         bytes32 digest = checkInDigest(ticketId, holder, deadline);
         if (!SignatureChecker.isValidSignatureNow(holder, digest, holderSignature)) {
@@ -186,7 +191,7 @@ contract ConcertTickets is
 
     /// @inheritdoc IConcertTickets
     function cancel(uint256 sessionId) external {
-        SessionState storage state = _scheduled(sessionId);
+        Session storage state = _scheduled(sessionId);
         _checkOrganiser(state.concertId);
         state.status = Status.Cancelled;
         emit SessionCancelled(sessionId);
@@ -197,15 +202,15 @@ contract ConcertTickets is
     function refund(uint256 ticketId) external nonReentrant {
         address holder = _requireOwned(ticketId);
         uint256 sessionId = ticketId >> 32;
-        SessionState storage state = _sessions[sessionId];
+        Session storage state = _sessions[sessionId];
         if (state.status != Status.Cancelled) {
             if (state.status == Status.Settled) revert ConcertTickets_NotScheduled(sessionId, state.status);
-            uint256 opens = state.terms.ends + REFUND_AFTER_END;
+            uint256 opens = state.ends + REFUND_AFTER_END;
             if (block.timestamp < opens) revert ConcertTickets_RefundNotOpen(ticketId, opens, block.timestamp);
             if (isCheckedIn(ticketId)) revert ConcertTickets_CheckedIn(ticketId);
         }
         ++state.refunded;
-        uint256 amount = state.terms.price;
+        uint256 amount = state.price;
         if (_offers[ticketId] != 0) _endOffer(ticketId, holder);
         _burn(ticketId);
         emit TicketRefunded(ticketId, sessionId, holder, amount);
@@ -216,19 +221,19 @@ contract ConcertTickets is
 
     /// @inheritdoc IConcertTickets
     function settle(uint256 sessionId) external nonReentrant {
-        SessionState storage state = _scheduled(sessionId);
-        if (block.timestamp < state.terms.ends) {
-            revert ConcertTickets_SessionNotOver(sessionId, state.terms.ends, block.timestamp);
+        Session storage state = _scheduled(sessionId);
+        if (block.timestamp < state.ends) {
+            revert ConcertTickets_SessionNotOver(sessionId, state.ends, block.timestamp);
         }
         uint256 left = state.sold - state.refunded;
         if (left == 0) revert ConcertTickets_NothingSold(sessionId);
-        if (state.checkedIn * WHOLE < uint256(state.terms.minCheckInBps) * state.sold && state.checkedIn != left) {
-            revert ConcertTickets_BelowThreshold(sessionId, state.checkedIn, state.sold, state.terms.minCheckInBps);
+        if (state.checkedIn * WHOLE < uint256(state.minCheckInBps) * state.sold && state.checkedIn != left) {
+            revert ConcertTickets_BelowThreshold(sessionId, state.checkedIn, state.sold, state.minCheckInBps);
         }
 
         state.status = Status.Settled;
         ConcertState storage played = _concerts[state.concertId];
-        uint256 escrow = left * state.terms.price;
+        uint256 escrow = left * state.price;
         uint256 toOrganiser = escrow * played.organiserBps / WHOLE;
         _owe(played.organiser, toOrganiser);
         emit SessionSettled(sessionId, toOrganiser, escrow - toOrganiser);
@@ -265,25 +270,9 @@ contract ConcertTickets is
     }
 
     /// @inheritdoc IConcertTickets
-    function session(uint256 sessionId) external view returns (Session memory) {
-        SessionState memory state = _session(sessionId);
-        return Session({
-            concertId: state.concertId,
-            price: state.terms.price,
-            capacity: state.terms.capacity,
-            sold: state.sold,
-            checkedIn: state.checkedIn,
-            refunded: state.refunded,
-            saleOpens: state.terms.saleOpens,
-            saleCloses: state.terms.saleCloses,
-            starts: state.terms.starts,
-            ends: state.terms.ends,
-            zoneOffsetMinutes: state.terms.zoneOffsetMinutes,
-            maxResaleBps: state.terms.maxResaleBps,
-            minCheckInBps: state.terms.minCheckInBps,
-            status: state.status,
-            escrow: state.status == Status.Settled ? 0 : uint256(state.terms.price) * (state.sold - state.refunded)
-        });
+    function session(uint256 sessionId) external view returns (Session memory found) {
+        found = _session(sessionId);
+        if (found.status != Status.Settled) found.escrow = uint256(found.price) * (found.sold - found.refunded);
     }
 
     /// @inheritdoc IConcertTickets
@@ -359,19 +348,19 @@ contract ConcertTickets is
         if (found.organiser == address(0)) revert ConcertTickets_UnknownConcert(concertId);
     }
 
-    function _session(uint256 sessionId) private view returns (SessionState storage found) {
+    function _session(uint256 sessionId) private view returns (Session storage found) {
         found = _sessions[sessionId];
         if (found.concertId == 0) revert ConcertTickets_UnknownSession(sessionId);
     }
 
-    function _scheduled(uint256 sessionId) private view returns (SessionState storage found) {
+    function _scheduled(uint256 sessionId) private view returns (Session storage found) {
         found = _session(sessionId);
         if (found.status != Status.Scheduled) revert ConcertTickets_NotScheduled(sessionId, found.status);
     }
 
-    function _resellable(uint256 ticketId) private view returns (SessionState storage found) {
+    function _resellable(uint256 ticketId) private view returns (Session storage found) {
         found = _scheduled(ticketId >> 32);
-        _checkNotOver(ticketId >> 32, found.terms.ends);
+        _checkNotOver(ticketId >> 32, found.ends);
         if (isCheckedIn(ticketId)) revert ConcertTickets_CheckedIn(ticketId);
     }
 

@@ -11,7 +11,7 @@ import {RoyaltyInboxes} from "../RoyaltyInboxes.sol";
 /// @title Pays the works behind a sale, and gives other markets an address that does
 abstract contract RoyaltySource is IRoyaltySource {
     /// @notice The highest royalty on a resale: half the price.
-    uint16 public constant MAX_ROYALTY_BPS = 5_000;
+    uint16 internal constant MAX_ROYALTY_BPS = 5_000;
 
     /// @inheritdoc IRoyaltySource
     IWorkRegistry public immutable registry;

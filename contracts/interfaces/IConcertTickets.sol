@@ -32,13 +32,13 @@ interface IConcertTickets {
 
     /// @notice A session as it stands.
     struct Session {
-        uint256 concertId;
-        uint96 price;
+        uint256 concertId; // slot 0; 0: no such session
+        uint96 price; // slot 1: what a purchase writes
         uint32 capacity;
         uint32 sold;
         uint32 checkedIn;
         uint32 refunded;
-        uint40 saleOpens;
+        uint40 saleOpens; // slot 2: what a purchase reads
         uint40 saleCloses;
         uint40 starts;
         uint40 ends;
@@ -46,7 +46,7 @@ interface IConcertTickets {
         uint16 maxResaleBps;
         uint16 minCheckInBps;
         Status status;
-        uint256 escrow; // wei held for this session
+        uint256 escrow; // wei held for this session: computed, never stored
     }
 
     /// @notice A concert: who organises it, and which works share what is left after the organiser's part.
