@@ -2,7 +2,7 @@
 
 from dataclasses import astuple, fields
 from functools import cache
-from typing import Any, NewType, get_args, get_origin
+from typing import Any, NewType, get_args, get_origin, get_type_hints
 
 from partbook.chain.events import EVENTS, Event, Place
 from partbook.chain.split_lines import SplitLine
@@ -59,10 +59,6 @@ def _in(hint: Any, value: Any) -> Any:
 @cache
 def _hints_by_kind() -> dict[type[Event], dict[str, Any]]:
     return {
-        kind: {
-            part: hint
-            for part, hint in get_type_hints_by_kind()[kind].items()
-            if part not in ("place", "CONTRACT", "NAME")
-        }
+        kind: {part: hint for part, hint in get_type_hints(kind).items() if part not in ("place", "CONTRACT", "NAME")}
         for kind in EVENTS.values()
     }
