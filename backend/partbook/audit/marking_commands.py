@@ -1,0 +1,110 @@
+"""`partbook mark`: put a mark into a sound file, and say how well it holds."""
+
+import math
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from partbook.content.importer import cid_of_file
+from partbook.core.errors import UnusableInput
+from partbook.core.settings import Settings
+from partbook.core.status import ExitStatus
+from partbook.core.terminal import progress, put, put_json, say
+from partbook.watermark import DEFAULT_STRENGTH, MarkKey, from_hex
+from partbook.watermark.files import ENGINES, MarkReport, mark_file
+from partbook.watermark.self_check import AS_WRITTEN, Mark
+
+
+def attach(cli: typer.Typer) -> None:
+    """Add the verb `mark`."""
+    cli.command("mark")(mark)
+
+
+def mark(
+    context: typer.Context,
+    source: Annotated[Path, typer.Argument(metavar="IN", help="The sound file to mark. It stays as it is.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The marked file; its ending names its kind.")],
+    payload: Annotated[str | None, typer.Option(metavar="HEX16", help="64 bits as 16 hexadecimal digits.")] = None,
+    work: Annotated[
+        int | None, typer.Option(metavar="ID", help="A registered work, whose payload is looked up.")
+    ] = None,
+    copy: Annotated[int | None, typer.Option(metavar="N", help="With --work: mark this buyer's copy instead.")] = None,
+    key_file: Annotated[
+        Path | None, typer.Option(help="A private mark key, in place of the public reading key.")
+    ] = None,
+    strength: Annotated[float, typer.Option(help="Gain of the mark in dB.")] = DEFAULT_STRENGTH,
+    engine: Annotated[str, typer.Option(help=f"The way of marking: {', '.join(ENGINES)}.")] = ENGINES[0],
+    again: Annotated[bool, typer.Option("--again", help="Mark although a mark under this key is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
+    check: Annotated[bool, typer.Option("--check/--no-check", help="Read the mark back through lossy copies.")] = True,
+    json_: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Mark a sound file: a payload that survives lossy copies and cuts.
+
+    Exit code 1: the file was written, but the mark could not be read back from it.
+    """
+    if engine not in ENGINES:
+        raise UnusableInput(f"There is no engine '{engine}'. Use {' or '.join(ENGINES)}.")
+    chosen = _chosen(context.obj, payload, work, copy, key_file)
+    with progress(f"marking {source.name}", quiet=json_) as advance:
+        report = mark_file(
+            source, target, [chosen], strength, again=again, replace=force, check=check, progress=advance
+        )
+    result = _result(report, engine, strength)
+    if json_:
+        put_json(result)
+    else:
+        _tell(result)
+    for note in report.notes:
+        say(note)
+    failed = [row.name for row in report.self_check if not row.ok]
+    if failed:
+        say(f"The mark was not read back: {', '.join(failed)}. A higher --strength (now {strength} dB) holds better.")
+    if AS_WRITTEN in failed:
+        raise typer.Exit(ExitStatus.FINDING)
+
+
+def _chosen(settings: Settings, payload: str | None, work: int | None, copy: int | None, key_file: Path | None) -> Mark:
+    """The payload and the key that the options ask for."""
+    if (payload is None) == (work is None):
+        raise UnusableInput("Say what to mark with: either --payload HEX16 or --work ID.")
+    if copy is not None and work is None:
+        raise UnusableInput("--copy N names a copy of a work: add --work ID.")
+    key = MarkKey.read(key_file) if key_file else None
+    if payload is not None:
+        return Mark(from_hex(payload), key or MarkKey.public())
+    from partbook.audit.registry import payload_for
+
+    found: Mark = payload_for(settings, work, copy)
+    return Mark(found.payload, key) if key else found
+
+
+def _result(report: MarkReport, engine: str, strength: float) -> dict[str, Any]:
+    return {
+        "file": str(report.target),
+        "payload": report.payloads[0],
+        "seconds": round(report.seconds, 3),
+        "snr_db": _finite(report.snr_db),
+        "segsnr_db": _finite(report.segsnr_db),
+        "self_check": [
+            {"name": row.name, "ok": row.ok, "confidence": round(row.confidence, 3)} for row in report.self_check
+        ],
+        "cid": str(cid_of_file(report.target)),
+        "engine": engine,
+        "strength": strength,
+        "notes": list(report.notes),
+    }
+
+
+def _finite(decibels: float) -> float | None:
+    """JSON has no infinity; nothing changed is no figure."""
+    return round(decibels, 2) if math.isfinite(decibels) else None
+
+
+def _tell(result: dict[str, Any]) -> None:
+    put(f"{result['file']}: payload {result['payload']}, {result['seconds']:.1f} s")
+    put(f"  mark under the sound: SNR {result['snr_db']} dB, segmental {result['segsnr_db']} dB")
+    for row in result["self_check"]:
+        put(f"  {'read' if row['ok'] else 'LOST'}  {row['name']:<14} confidence {row['confidence']:.2f}")
+    put(f"  {result['cid']}")
