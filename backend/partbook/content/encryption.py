@@ -9,6 +9,7 @@ Source: Hoang, Reyhanitabar, Rogaway & Vizár 2015 (the STREAM construction); RF
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -142,8 +143,8 @@ def _nonce(number: int, last: bool) -> bytes:
 
 def _make_key(path: Path) -> None:
     """Write a new key under a name of our own and give it the real one, unless another process was first."""
-    scratch = path.with_name(f".{path.name}.{os.getpid()}.part")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    scratch = Path(name)
     try:
         with os.fdopen(descriptor, "w") as out:
             out.write(os.urandom(KEY_BYTES).hex() + "\n")

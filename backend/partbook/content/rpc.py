@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 import ipfshttpclient
 import requests.exceptions
 from ipfshttpclient import exceptions
+from ipfshttpclient.http_requests import ClientSync
 
 from partbook.content.car import MAX_BLOCK
 from partbook.content.cid import BlockId, parse_cid
@@ -20,6 +21,7 @@ from partbook.core.errors import ConnectionFailed, Mismatch, NotConfigured, Unus
 QUICK_SECONDS = 5.0
 """Enough for what a node can answer from its own disk."""
 _COPY_BYTES = 1 << 20
+_PIECE_BYTES = 1 << 16
 
 # ipfshttpclient passes an option to urllib3 that version 3 will refuse; `urllib3<3` is required for it.
 warnings.filterwarnings("ignore", message="The 'strict' parameter", category=FutureWarning, module="urllib3")
@@ -44,7 +46,9 @@ class Rpc:
         self.address = address
         self.timeout = timeout
         try:
-            self._client: Any = ipfshttpclient.Client(address, session=True, timeout=timeout)
+            self._client: Any = ipfshttpclient.Client(address)
+            self._client._client = _InPieces(address, "api/v0", timeout=timeout)
+            self._client._client.open_session()
         except (exceptions.AddressError, ValueError):
             raise NotConfigured(
                 f"'{address}' is not the address of a Kubo RPC. Write it like /ip4/127.0.0.1/tcp/5001/http, "
@@ -155,7 +159,9 @@ class Rpc:
             raise NodeRefused(f"The IPFS node at {self.address} could not {task}: {_first_line(refused)}.") from None
         except (exceptions.TimeoutError, requests.exceptions.Timeout):
             raise TimedOut(self.address, task, self.timeout) from None
-        except (exceptions.ConnectionError, requests.exceptions.ConnectionError):
+        except (exceptions.ConnectionError, requests.exceptions.ConnectionError) as lost:
+            if "Read timed out" in str(lost):  # so it is told when the answer had begun
+                raise TimedOut(self.address, task, self.timeout) from None
             raise ConnectionFailed(
                 f"No IPFS node answers at {self.address}. Start one with `ipfs daemon`, "
                 "or set PARTBOOK_CONTENT_URL=local to keep content on this machine."
@@ -165,6 +171,13 @@ class Rpc:
                 f"What answers at {self.address} could not {task}: {_first_line(broken) or type(broken).__name__}. "
                 "Check that it is the RPC of a Kubo node (port 5001 unless changed), not its gateway."
             ) from None
+
+
+class _InPieces(ClientSync):  # type: ignore[misc]
+    """The client's transport, reading answers piece by piece: by itself it reads each to its end, however long."""
+
+    def _request(self, *call: Any, chunk_size: int | None = None, **options: Any) -> Any:
+        return super()._request(*call, chunk_size=chunk_size or _PIECE_BYTES, **options)
 
 
 class TimedOut(ConnectionFailed):
