@@ -8,6 +8,7 @@ from typing import Any
 from eth_abi.abi import decode
 from eth_abi.exceptions import DecodingError
 from eth_utils.abi import collapse_if_tuple, function_abi_to_4byte_selector
+from eth_utils.address import to_checksum_address
 
 from partbook.chain.artifacts import all_abis
 from partbook.chain.split_lines import Side, short
@@ -83,7 +84,10 @@ def refusal(data: bytes, speaker: str) -> Refused:
     if known is None or values is None:
         shown = f" (0x{data[:36].hex()})" if data else ""
         return Refused(f"{who} refused and gave no reason{shown}.")
-    arguments = {part["name"]: value for part, value in zip(known.inputs, values, strict=True)}
+    arguments = {
+        part["name"]: to_checksum_address(value) if part["type"] == "address" else value
+        for part, value in zip(known.inputs, values, strict=True)
+    }
     who = SPEAKERS.get(known.name.partition("_")[0], who)
     return Refused(f"{who} refused: {_sentence(known.name, arguments)}.", known.name, arguments)
 

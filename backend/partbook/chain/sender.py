@@ -62,6 +62,7 @@ def send(
         _broadcast_again(chain, outbox, before)
         return _receipt(chain, _await(chain, outbox, before.tx_hash, speaker), None)
     transaction: TxParams = {"from": to_checksum_address(signer.address), "value": Web3Wei(value)}
+    _check_purse(chain, signer.address, value)
     with refusing(speaker):
         result = call.call(transaction) if isinstance(call, ContractFunction) else None
         gas = call.estimate_gas(transaction)
@@ -85,7 +86,7 @@ def refusing(speaker: str) -> Iterator[None]:
                 raise refusal(data, speaker) from None
             raise Refused(f"The contract {speaker} refused: {error.message}.") from None
         except Web3RPCError as error:
-            if "insufficient funds" in str(error).lower():
+            if "insufficient" in str(error).lower():
                 raise Refused("The account has too little money for the amount and the gas.") from None
             raise
 
@@ -105,7 +106,7 @@ def _sign_and_broadcast(
     for _ in range(NONCE_ATTEMPTS):
         with connected():
             priced = _priced(chain, transaction, gas)
-            _check_purse(chain, signer.address, priced)
+            _check_purse(chain, signer.address, int(priced["value"]), int(priced["gas"]) * int(priced["maxFeePerGas"]))
             raw = signer.sign_transaction(dict(call.build_transaction(priced)))
         tx_hash = Hash32(bytes(chain.web3.keccak(raw)))
         if outbox:
@@ -136,11 +137,10 @@ def _priced(chain: Chain, transaction: TxParams, gas: int) -> TxParams:
     }
 
 
-def _check_purse(chain: Chain, account: Address, priced: TxParams) -> None:
-    has = chain.balance(account)
-    needs = int(priced["value"]) + int(priced["gas"]) * int(priced["maxFeePerGas"])
-    if has < needs:
-        raise Refused(f"{account} has {ether(has)} ether; this needs up to {ether(needs)}, gas included.")
+def _check_purse(chain: Chain, account: Address, value: int, fee: int = 0) -> None:
+    needs = Wei(value + fee)
+    if needs and (has := chain.balance(account)) < needs:
+        raise Refused(f"{account} has {ether(has)} ether; this needs up to {ether(needs)}{' with gas' if fee else ''}.")
 
 
 def _broadcast_again(chain: Chain, outbox: Outbox | None, signed: Signed) -> None:
