@@ -1,0 +1,148 @@
+"""The score in notes: MEI built from the score, engraved to SVG by Verovio."""
+
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import verovio
+
+from partbook.music.notation import Written, beats_of, spell, write_bars
+from partbook.music.score import MELODY, RHYTHM, STEP, Part, Score
+
+PAGE = {"pageWidth": 2100, "pageHeight": 2970, "scale": 45}
+DRUM_PLACES = {
+    35: ("f", 4),
+    36: ("f", 4),
+    37: ("c", 5),
+    38: ("c", 5),
+    40: ("c", 5),
+    41: ("a", 4),
+    43: ("a", 4),
+    45: ("a", 4),
+    47: ("d", 5),
+    48: ("d", 5),
+    50: ("e", 5),
+}
+CYMBALS = (42, 44, 46, 49, 51, 53, 55, 57, 59)
+_ACCIDENTALS = {-2: "ff", -1: "f", 0: "n", 1: "s", 2: "x"}
+
+
+def engrave(score: Score, page: int = 1) -> str:
+    """One page of the score as SVG.
+
+    Note values are rounded to sixteenths for reading; the MIDI file keeps the exact ones.
+
+    Args:
+        score: at least one part.
+        page: from 1.
+    """
+    verovio.enableLog(verovio.LOG_OFF)
+    toolkit = verovio.toolkit()
+    toolkit.setOptions(
+        PAGE
+        | {
+            "adjustPageHeight": True,
+            "breaks": "auto",
+            "footer": "none",
+            "svgViewBox": True,
+            "svgAdditionalAttribute": [],
+            "xmlIdChecksum": True,
+        }
+    )
+    toolkit.loadData(to_mei(score))
+    svg: str = toolkit.renderToSVG(min(page, max(1, toolkit.getPageCount())))
+    return svg
+
+
+def to_mei(score: Score) -> str:
+    """The score as MEI 5 with one staff for each part."""
+    mei = Element("mei", xmlns="http://www.music-encoding.org/ns/mei", meiversion="5.0")
+    head = SubElement(SubElement(mei, "meiHead"), "fileDesc")
+    SubElement(SubElement(head, "titleStmt"), "title").text = score.title
+    SubElement(head, "pubStmt")
+    mdiv = SubElement(SubElement(SubElement(mei, "music"), "body"), "mdiv")
+    body = SubElement(mdiv, "score")
+    _definition(body, score)
+    section = SubElement(body, "section")
+    staves = [write_bars(part.notes, score.bars, score.bar_ticks // STEP, score.metre) for part in score.parts]
+    for bar in range(score.bars):
+        measure = SubElement(section, "measure", n=str(bar + 1))
+        if bar == score.bars - 1:
+            measure.set("right", "end")
+        for number, (part, bars) in enumerate(zip(score.parts, staves, strict=True), 1):
+            staff = SubElement(measure, "staff", n=str(number))
+            _write_bar(SubElement(staff, "layer", n="1"), part, bars[bar], score)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(mei, encoding="unicode")
+
+
+def _definition(body: Element, score: Score) -> None:
+    count, unit = score.metre
+    definition = SubElement(body, "scoreDef", {"meter.count": str(count), "meter.unit": str(unit)})
+    heading = SubElement(definition, "pgHead")
+    SubElement(heading, "rend", halign="center", valign="top", fontsize="150%").text = score.title
+    group = SubElement(definition, "staffGrp", {"symbol": "bracket", "bar.thru": "true"})
+    for number, part in enumerate(score.parts, 1):
+        staff = SubElement(group, "staffDef", n=str(number), lines="5")
+        SubElement(staff, "label").text = part.name
+        if part.layer == RHYTHM:
+            staff.set("clef.shape", "perc")
+            staff.set("keysig", "0")
+            continue
+        low = sum(note.pitch for note in part.notes) < 58 * len(part.notes) and part.layer != MELODY
+        staff.set("clef.shape", "F" if low else "G")
+        staff.set("clef.line", "4" if low else "2")
+        staff.set("keysig", "0" if not score.sharps else f"{abs(score.sharps)}{'s' if score.sharps > 0 else 'f'}")
+
+
+def _write_bar(layer: Element, part: Part, bar: Sequence[Written], score: Score) -> None:
+    seen: dict[tuple[str, int], int] = {}
+    beat = beats_of(score.metre)
+    at = 0
+    while at < len(bar):
+        group = [bar[at]]
+        while (
+            at + len(group) < len(bar)
+            and all(w.pitches and w.value in (1, 2, 3) for w in (group[0], bar[at + len(group)]))
+            and bar[at + len(group)].start // beat == group[0].start // beat
+        ):
+            group.append(bar[at + len(group)])
+        parent = SubElement(layer, "beam") if len(group) > 1 else layer
+        for written in group:
+            _write_one(parent, part, written, score, seen)
+        at += len(group)
+
+
+def _write_one(parent: Element, part: Part, written: Written, score: Score, seen: dict[tuple[str, int], int]) -> None:
+    shape = {"dur": str(written.duration)} | ({"dots": "1"} if written.dotted else {})
+    if not written.pitches:
+        if written.whole_bar:
+            SubElement(parent, "mRest")
+        else:
+            SubElement(parent, "rest", shape)
+        return
+    tie = {"tie": written.tie} if written.tie else {}
+    if len(written.pitches) > 1:
+        parent = SubElement(parent, "chord", shape)
+        shape = {}
+    for pitch in written.pitches:
+        note = SubElement(parent, "note", shape | tie)
+        if part.layer == RHYTHM:
+            name, octave = DRUM_PLACES.get(pitch, ("g", 5))
+            if pitch in CYMBALS:
+                note.set("head.shape", "x")
+        else:
+            name, octave, alter = spell(pitch, score.sharps)
+            usual = seen.get((name, octave), _in_signature(name, score.sharps))
+            if alter != usual and written.tie not in ("t", "m"):
+                note.set("accid", _ACCIDENTALS[alter])
+            elif alter:
+                note.set("accid.ges", _ACCIDENTALS[alter])
+            seen[name, octave] = alter
+        note.set("pname", name)
+        note.set("oct", str(octave))
+
+
+def _in_signature(name: str, sharps: int) -> int:
+    order = "fcgdaeb"
+    if sharps > 0:
+        return int(order.index(name) < sharps)
+    return -int(order[::-1].index(name) < -sharps)

@@ -1,0 +1,122 @@
+"""From ticks to note values: bars filled with notes, ties and rests, and pitches spelled as their key asks."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from partbook.music.score import STEP, Note
+
+VALUES = {
+    16: (1, False),
+    12: (2, True),
+    8: (2, False),
+    6: (4, True),
+    4: (4, False),
+    3: (8, True),
+    2: (8, False),
+    1: (16, False),
+}
+"""Length in sixteenths to note value and dot."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A note, chord or rest as it stands in a bar.
+
+    Args:
+        start: sixteenths from the bar's beginning.
+        value: length in sixteenths, one of `VALUES`.
+        pitches: MIDI numbers from low to high; none for a rest.
+        tie: `i` begins a tie, `m` goes on, `t` ends one, empty for none.
+        whole_bar: a rest that fills the bar.
+    """
+
+    start: int
+    value: int
+    pitches: tuple[int, ...]
+    tie: str = ""
+    whole_bar: bool = False
+
+    @property
+    def duration(self) -> int:
+        """1 whole, 2 half, 4 quarter, …"""
+        return VALUES[self.value][0]
+
+    @property
+    def dotted(self) -> bool:
+        """Whether it has a dot."""
+        return VALUES[self.value][1]
+
+
+def beats_of(metre: tuple[int, int]) -> int:
+    """Sixteenths in a beat."""
+    return 6 if metre[1] == 8 and metre[0] % 3 == 0 else 16 // metre[1] if metre[1] <= 16 else 1
+
+
+def write_bars(notes: Sequence[Note], bars: int, size: int, metre: tuple[int, int]) -> list[list[Written]]:
+    """One voice, bar by bar.
+
+    Args:
+        notes: of one part; those that start together become a chord, and a chord ends where the next begins.
+        bars: how many.
+        size: sixteenths in a bar.
+        metre: for splitting values at the beat.
+    """
+    chords: dict[int, list[Note]] = defaultdict(list)
+    for note in notes:
+        chords[(note.start + STEP // 2) // STEP].append(note)
+    starts = sorted(start for start in chords if start < bars * size)
+    written: list[list[Written]] = [[] for _ in range(bars)]
+    filled = 0
+    for start, following in zip(starts, [*starts[1:], bars * size], strict=True):
+        _fill(written, filled, start, (), size, metre)
+        length = max((note.length + STEP // 2) // STEP for note in chords[start])
+        gap = following - start
+        length = gap if gap - length <= 2 or gap <= 4 else max(1, length)
+        filled = start + min(gap, length)
+        _fill(written, start, filled, tuple(sorted({note.pitch for note in chords[start]})), size, metre)
+    _fill(written, filled, bars * size, (), size, metre)
+    return written
+
+
+def _fill(
+    written: list[list[Written]], start: int, end: int, pitches: tuple[int, ...], size: int, metre: tuple[int, int]
+) -> None:
+    pieces: list[tuple[int, int, int]] = []
+    while start < end:
+        bar, within = divmod(start, size)
+        value = _value(within, min(end - start, size - within), beats_of(metre))
+        pieces.append((bar, within, value))
+        start += value
+    for index, (bar, within, value) in enumerate(pieces):
+        if not pitches:
+            if within == 0 and all(piece[0] == bar for piece in pieces[index:]) and _rests_whole(pieces, bar, size):
+                written[bar].append(Written(0, min(value, 16), (), whole_bar=True))
+                return
+            if _rests_whole(pieces, bar, size):
+                if within == 0:
+                    written[bar].append(Written(0, min(value, 16), (), whole_bar=True))
+                continue
+        tie = "" if not pitches or len(pieces) == 1 else "i" if index == 0 else "t" if index == len(pieces) - 1 else "m"
+        written[bar].append(Written(within, value, pitches, tie))
+
+
+def _rests_whole(pieces: Sequence[tuple[int, int, int]], bar: int, size: int) -> bool:
+    return sum(value for own, _, value in pieces if own == bar) == size
+
+
+def _value(within: int, length: int, beat: int) -> int:
+    """The longest value that can stand here: off the beat it does not hide the next beat unless it fits it exactly."""
+    to_beat = beat - within % beat
+    if within % beat and length > to_beat and not (length in (2, 4) and within % 2 == 0):
+        length = to_beat
+    return next(value for value in VALUES if value <= length)
+
+
+def spell(pitch: int, sharps: int) -> tuple[str, int, int]:
+    """Letter, octave and alteration (−1 flat, 1 sharp) of a pitch in a key with so many sharps (negative: flats)."""
+    low = sharps - 3
+    fifths = low + (pitch * 7 - low) % 12
+    letter = "fcgdaeb"[(fifths + 1) % 7]
+    alter = (fifths + 1) // 7
+    return letter, (pitch - alter) // 12 - 1, alter

@@ -1,0 +1,242 @@
+"""`partbook compose` and `partbook song`: make a song, bring something to it, measure, explain, prove and play it."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from partbook.core.canonical import read_json, sha256_file
+from partbook.core.clock import SystemClock
+from partbook.core.errors import UnusableInput
+from partbook.core.money import percent
+from partbook.core.settings import Settings
+from partbook.core.status import ExitStatus
+from partbook.core.terminal import progress, put, put_json, put_table, say
+from partbook.music.request import ComposeRequest
+from partbook.music.scene import Scene
+from partbook.works.song_explaining import explain_song
+from partbook.works.song_folder import SongFolder
+from partbook.works.song_making import compose_song
+from partbook.works.song_rendering import pcm_sha256, render_is_stale, render_song
+from partbook.works.song_share import share_of
+from partbook.works.song_verifying import verify_song
+from partbook.works.takes import add_take
+
+Json = Annotated[bool, typer.Option("--json", help="Give the result as JSON on stdout.")]
+Folder = Annotated[Path, typer.Argument(help="Song folder.", metavar="DIR")]
+
+song = typer.Typer(help="Work on a song folder.", no_args_is_help=True)
+
+
+def attach(cli: typer.Typer) -> None:
+    """Add `compose` and the noun `song`."""
+    cli.command("compose")(compose)
+    cli.add_typer(song, name="song")
+
+
+def compose(
+    context: typer.Context,
+    out: Annotated[Path, typer.Option(help="Folder for the song.", metavar="DIR")],
+    mood: Annotated[str, typer.Option(help='Words, such as "grief, then hope".')] = "",
+    seconds: Annotated[int, typer.Option(help="Length, 8 to 600.")] = 60,
+    seed: Annotated[int, typer.Option(help="Another number gives another song from the same words.")] = 1,
+    engine: Annotated[str, typer.Option(help="rules")] = "rules",
+    key: Annotated[str | None, typer.Option(help="Such as C, Bb or 'F# minor'; else the mood decides.")] = None,
+    tempo: Annotated[int | None, typer.Option(help="Quarters a minute, 40 to 240; else the mood decides.")] = None,
+    scene: Annotated[
+        Path | None, typer.Option(help="JSON file with size_m3, audience, hour of the hall it is for.", metavar="FILE")
+    ] = None,
+    melody: Annotated[Path | None, typer.Option(help="MIDI file with your melody; it is kept.", metavar="MIDI")] = None,
+    valence: Annotated[float | None, typer.Option(help="-1 unpleasant to 1 pleasant; wins over the words.")] = None,
+    arousal: Annotated[float | None, typer.Option(help="-1 at rest to 1 stirred; wins over the words.")] = None,
+    title: Annotated[str, typer.Option(help="Name of the song; the folder's name unless told.")] = "",
+    language: Annotated[str, typer.Option(help="Language tag of the words.")] = "en",
+    by: Annotated[str, typer.Option(help="Your account, for the log.", metavar="ADDRESS")] = "",
+    render: Annotated[bool, typer.Option("--render/--no-render", help="Play it to mix.wav and stems.")] = True,
+    force: Annotated[bool, typer.Option("--force", help="Write over whatever --out holds.")] = False,
+    json_: Json = False,
+) -> None:
+    """Compose a song from a mood: plan, draft, score, pictures and sound, the same for the same words and seed."""
+    settings: Settings = context.obj
+    request = ComposeRequest(
+        mood=mood,
+        seconds=seconds,
+        seed=seed,
+        engine=engine,
+        key=key,
+        tempo=tempo,
+        valence=_hundredths("--valence", valence),
+        arousal=_hundredths("--arousal", arousal),
+        scene=Scene.from_json(read_json(scene), str(scene)) if scene else Scene(),
+        melody=_bytes(melody) if melody else None,
+        title=title,
+        language=language,
+        by=by,
+    )
+    with progress("Composing" + (" and playing" if render else ""), quiet=json_):
+        made = compose_song(out, request, settings.soundfont if render else None, SystemClock(), force)
+    facts = _made(made, render)
+    if json_:
+        put_json(facts)
+        return
+    _put_plan(made)
+    put("")
+    for file in facts["files"]:
+        put(f"  {file}")
+    folder = str(out)
+    say(f"\nNext: partbook song explain {folder} --bar 1")
+    say(f"      partbook song take {folder} --layer melody --from yours.mid --bars 9-16 --by 0x…")
+    say(f"      partbook song share {folder}")
+
+
+def _hundredths(name: str, value: float | None) -> int | None:
+    if value is None:
+        return None
+    if not -1 <= value <= 1:
+        raise UnusableInput(f"{name} is {value}; it has to lie between -1 and 1.")
+    return round(value * 100)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as refused:
+        raise UnusableInput(f"{path} cannot be read: {refused.strerror}.") from None
+
+
+def _made(made: SongFolder, rendered: bool) -> dict[str, Any]:
+    paths = made.paths
+    files = [paths.song, paths.draft, paths.score, paths.session, paths.notation, paths.piano_roll]
+    if rendered:
+        files += [paths.mix, *sorted(paths.stems.glob("*.wav"))]
+    return {
+        "title": made.title,
+        "plan": made.song["plan"],
+        "files": [str(file) for file in files],
+        "engine": made.song["engine"]["name"],
+        "engine_version": made.song["engine"]["version"],
+        "weights_sha256": made.song["engine"]["weights_sha256"],
+        "midi_sha256": sha256_file(paths.draft),
+        "pcm_sha256": pcm_sha256(paths.mix) if rendered else None,
+    }
+
+
+def _put_plan(made: SongFolder) -> None:
+    plan = made.song["plan"]
+    metre = "/".join(map(str, plan["metre"]))
+    put(
+        f"{made.title}: {plan['key']} {plan['mode']}, {metre}, {plan['bars']} bars, {made.song['milliseconds'] / 1000:.1f} s"
+    )
+    columns = ("part", "bars", "mood", "valence", "arousal", "mode", "tempo", "density", "drums")
+    rows = [
+        (
+            section["name"],
+            "{}-{}".format(*section["bars"]),
+            section["words"],
+            f"{section['valence']:+.2f}",
+            f"{section['arousal']:+.2f}",
+            section["mode"],
+            section["tempo"],
+            f"{section['density']:.2f}",
+            section["drums"],
+        )
+        for section in plan["sections"]
+    ]
+    put_table(columns, rows)
+    put("Plays: " + ", ".join(f"{part} {instrument}" for part, instrument in plan["instruments"].items()))
+
+
+@song.command()
+def take(
+    folder: Folder,
+    layer: Annotated[str, typer.Option(help="melody, harmony, bass, rhythm, lyrics, performance or production.")],
+    source: Annotated[Path, typer.Option("--from", help="MIDI, text or sound file.", metavar="FILE")],
+    by: Annotated[str, typer.Option(help="Account of who made it.", metavar="ADDRESS")],
+    bars: Annotated[str | None, typer.Option(help="Such as 9-16; the whole song unless told.", metavar="A-B")] = None,
+    part: Annotated[str, typer.Option(help="Whose performance it is, such as 'melody' or 'harmony 1'.")] = "",
+    json_: Json = False,
+) -> None:
+    """Bring a person's contribution: it takes the place of some bars of one layer."""
+    opened = SongFolder.open(folder)
+    entry = add_take(opened, layer, source, bars, by, SystemClock(), part)
+    if json_:
+        put_json({"entry": entry.as_json()})
+        return
+    assert entry.bars is not None
+    put(f"{layer}, bars {entry.bars[0]} to {entry.bars[1]}, by {by}: kept as {entry.source['file']}")
+    say(f"Next: partbook song share {folder}   ·   partbook song render {folder}")
+
+
+@song.command()
+def share(folder: Folder, json_: Json = False) -> None:
+    """The AI share of each layer and in total, computed from the song's own files."""
+    found = share_of(SongFolder.open(folder))
+    if json_:
+        put_json(found.as_json())
+        return
+    rows = [
+        (name, percent(layer.ai_bps), layer.events, layer.human, layer.undeclared)
+        for name, layer in found.layers.items()
+    ]
+    put_table(("layer", "AI", "events", "by people", "undeclared"), rows)
+    put(f"In all {percent(found.total_bps)}: {found.says} ({found.policy}).")
+
+
+@song.command()
+def explain(
+    folder: Folder,
+    bar: Annotated[int | None, typer.Option(help="Every note of this bar, counted from 1.")] = None,
+    json_: Json = False,
+) -> None:
+    """Why the song is as it is; with --bar, why each note of a bar is there and who it comes from."""
+    explained = explain_song(SongFolder.open(folder), bar)
+    if json_:
+        put_json(explained)
+        return
+    if bar is None:
+        put_table(("what", "which", "why"), [(c["what"], c["value"], c["reason"]) for c in explained["choices"]])
+        return
+    columns = ("beat", "part", "note", "origin", "why")
+    rows = [(f"{n['beat']:g}", n["part"], n["name"], n["origin"], n["reason"]) for n in explained["notes"]]
+    put_table(columns, rows, title=f"{explained['title']}, bar {bar}")
+
+
+@song.command()
+def verify(folder: Folder, json_: Json = False) -> None:
+    """Prove the song: compose the draft again, check log, takes, score and sound. Exit code 1 if something differs."""
+    opened = SongFolder.open(folder)
+    findings = verify_song(opened)
+    broken_log = any(finding.thing == "session.jsonl" for finding in findings)
+    stale = not broken_log and render_is_stale(opened)
+    if json_:
+        put_json({"ok": not findings, "findings": [f.as_json() for f in findings], "render_is_stale": stale})
+    elif findings:
+        for finding in findings:
+            put(f"{finding.thing}: {finding.message}")
+    else:
+        put(
+            f"{opened.title}: draft, takes, score and log agree."
+            + (" The sound is older than the song." if stale else "")
+        )
+    if findings:
+        raise typer.Exit(ExitStatus.FINDING)
+
+
+@song.command()
+def render(context: typer.Context, folder: Folder, json_: Json = False) -> None:
+    """Play the song as it stands to mix.wav and stems/."""
+    settings: Settings = context.obj
+    with progress("Playing", quiet=json_):
+        rendering = render_song(SongFolder.open(folder), settings.soundfont)
+    if json_:
+        stems = {layer: str(path) for layer, path in rendering.stems.items()}
+        put_json(
+            {
+                "mix": str(rendering.mix),
+                "stems": stems,
+                "seconds": round(rendering.seconds, 3),
+                "pcm_sha256": rendering.pcm_sha256,
+            }
+        )
+        return
+    put(f"{rendering.mix}: {rendering.seconds:.1f} s, and stems of {', '.join(rendering.stems)}")

@@ -1,0 +1,30 @@
+"""Draw a song: its score in notes and its piano roll by origin."""
+
+from partbook.core.files import write_whole
+from partbook.music.engraving import engrave
+from partbook.music.pictures import piano_roll
+from partbook.music.score import NOTE_LAYERS
+from partbook.works.song_folder import SongFolder
+from partbook.works.song_share import origins_of
+
+
+def score_svg(folder: SongFolder, page: int = 1) -> str:
+    """A page of the song in notes."""
+    return engrave(folder.score(), page)
+
+
+def piano_roll_svg(folder: SongFolder) -> str:
+    """The song as a piano roll, each note coloured by who it comes from."""
+    score, origins = folder.score(), origins_of(folder)
+    of_note = {
+        (layer, note.start, note.pitch): origin
+        for layer in NOTE_LAYERS
+        for note, origin in zip(score.in_layer(layer), origins.get(layer, []), strict=True)
+    }
+    return piano_roll(score, of_note)
+
+
+def draw_song(folder: SongFolder) -> None:
+    """Write `score.svg` and `piano-roll.svg` for the score as it stands."""
+    write_whole(folder.paths.notation, score_svg(folder).encode())
+    write_whole(folder.paths.piano_roll, piano_roll_svg(folder).encode())
