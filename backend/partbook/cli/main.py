@@ -15,7 +15,7 @@ from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import put, put_json, say
 
-ROOMS = ("music", "watermark", "works", "content")
+ROOMS = ("watermark", "works", "content")
 """Each has `commands.attach(cli)`, which adds its nouns."""
 
 cli = typer.Typer(

@@ -123,10 +123,8 @@ def _made(made: SongFolder, rendered: bool) -> dict[str, Any]:
 
 def _put_plan(made: SongFolder) -> None:
     plan = made.song["plan"]
-    metre = "/".join(map(str, plan["metre"]))
-    put(
-        f"{made.title}: {plan['key']} {plan['mode']}, {metre}, {plan['bars']} bars, {made.song['milliseconds'] / 1000:.1f} s"
-    )
+    metre, seconds = "/".join(map(str, plan["metre"])), made.song["milliseconds"] / 1000
+    put(f"{made.title}: {plan['key']} {plan['mode']}, {metre}, {plan['bars']} bars, {seconds:.1f} s")
     columns = ("part", "bars", "mood", "valence", "arousal", "mode", "tempo", "density", "drums")
     rows = [
         (
