@@ -40,14 +40,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare with the committed artefacts, write nothing")
     parser.add_argument("--out", type=Path, default=ARTIFACTS, metavar="DIR", help="another folder for the artefacts")
-    parser.add_argument("--prepare", action="store_true", help="only put the compiler where brownie finds it")
     options = parser.parse_args()
     enter_environment()
 
-    compiler = prepare_compiler()
-    if options.prepare:
-        return 0
-    artifacts = compile_contracts(compiler)
+    prefer_own_node()
+    artifacts = compile_contracts(prepare_compiler())
     print_table(artifacts)
     files = {f"{name}.json": json.dumps(artifact, indent=1) + "\n" for name, artifact in artifacts.items()}
     status = compare(files, options.out) if options.check else write(files, options.out)
@@ -67,6 +64,13 @@ def enter_environment() -> None:
         if not python.exists() or Path(sys.prefix) == ENVIRONMENT:
             sys.exit(f"py-solc-x is missing: {ENVIRONMENT.name} has no environment. Run: python3 scripts/bootstrap.py")
         os.execv(python, [str(python), *sys.argv])
+
+
+def prefer_own_node() -> None:
+    """Where the bootstrap had to bring a Node.js, because the machine has none that is new enough, use that one."""
+    own = ROOT / ".setup" / "node" / "bin"
+    if (own / "node").exists():
+        os.environ["PATH"] = os.pathsep.join([str(own), os.environ.get("PATH", "")])
 
 
 def prepare_compiler() -> Path:

@@ -21,6 +21,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from compile_contracts import prefer_own_node, prepare_compiler
+
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv-contracts"
 GANACHE = ROOT / "node_modules" / "ganache" / "dist" / "node" / "cli.js"
@@ -34,8 +36,11 @@ def main(words: list[str]) -> int:
     for part in (ENVIRONMENT / "bin" / "brownie", GANACHE):
         if not part.exists():
             sys.exit(f"{part.relative_to(ROOT)} is missing. Run: python3 scripts/bootstrap.py")
+    prefer_own_node()
+    if not shutil.which("node"):
+        sys.exit("Node.js is missing. Run: python3 scripts/bootstrap.py")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    put_compiler()
+    prepare_compiler()
     with tempfile.TemporaryDirectory(prefix="partbook-contracts-") as scratch, ganache() as port:
         project = lay_out(Path(scratch), port)
         status = brownie(words or ["tests/contracts"], project)
@@ -49,20 +54,13 @@ def lay_out(scratch: Path, port: int) -> Path:
     (project / "build").mkdir(parents=True)
     for name in ("contracts", "tests", "node_modules", "brownie-config.yaml"):
         (project / name).symlink_to(ROOT / name)
-    if CACHE.is_dir():
-        shutil.copytree(CACHE, project / "build" / "brownie")
+    recall(project / "build" / "brownie")
     network = {"id": "ganache-cli", "name": "Ganache", "cmd": "ganache-cli", "host": f"http://127.0.0.1:{port}"}
     listed = {"live": [], "development": [network | {"cmd_settings": {"port": port}}]}
     settings = scratch / "home" / ".brownie" / "network-config.yaml"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps(listed), encoding="utf-8")  # JSON is YAML
     return project
-
-
-def put_compiler() -> None:
-    """Have `.solcx/solc-v0.8.30` in place, native or npm's."""
-    command = [ENVIRONMENT / "bin" / "python", ROOT / "scripts" / "compile_contracts.py", "--prepare"]
-    subprocess.run(command, check=True)
 
 
 @contextmanager
@@ -150,16 +148,25 @@ def end_group(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
+def recall(build: Path) -> None:
+    """Start from what was compiled last time, unless another run is replacing it just now."""
+    try:
+        shutil.copytree(CACHE, build)
+    except (OSError, shutil.Error):
+        shutil.rmtree(build, ignore_errors=True)
+
+
 def keep(build: Path) -> None:
-    """Leave what was compiled for the next run."""
-    scratch = CACHE.with_name(f".{CACHE.name}.{os.getpid()}")
+    """Leave what was compiled for the next run, unless another run does so just now."""
     CACHE.parent.mkdir(exist_ok=True)
-    shutil.copytree(build, scratch)
-    old = CACHE.with_name(f".{CACHE.name}.{os.getpid()}.old")
-    if CACHE.exists():
-        os.replace(CACHE, old)
-    os.replace(scratch, CACHE)
-    shutil.rmtree(old, ignore_errors=True)
+    with tempfile.TemporaryDirectory(dir=CACHE.parent, prefix=".kept-") as scratch:
+        try:
+            shutil.copytree(build, Path(scratch) / "new")
+            if CACHE.exists():
+                os.replace(CACHE, Path(scratch) / "old")
+            os.replace(Path(scratch) / "new", CACHE)
+        except (OSError, shutil.Error):
+            return
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ contract SilentCoin {
     }
 }
 
-/// @notice While it is being paid into the vault, it pays the vault once more.
+/// @notice While it is being paid into the vault, it pays the same amount once more itself, and lets that be all that moves.
 contract EchoCoin is ERC20 {
     IRoyaltyVault private immutable _vault;
     bytes32 private _splitId;
@@ -81,6 +81,7 @@ contract EchoCoin is ERC20 {
             _approve(address(this), address(_vault), amount);
             _vault.pay(_splitId, address(this), amount);
             _inside = false;
+            return true;
         }
         return super.transferFrom(from, to, amount);
     }
