@@ -56,17 +56,6 @@ def copy_payload(work_id: int, copy_number: int, key_id: int = COPY_KEY_ID) -> C
     return CopyPayload(key_id, work_tag(work_id), copy_number)
 
 
-def copy_number(edition_index: int, serial: int) -> int:
-    """Edition index in the high 8 bits, serial in the low 24.
-
-    Raises:
-        UnusableInput: out of range.
-    """
-    if not (1 <= edition_index < 256 and 1 <= serial < 1 << SERIAL_BITS):
-        raise UnusableInput(f"A copy has an edition index from 1 to 255 and a serial from 1 to {(1 << SERIAL_BITS) - 1}.")
-    return edition_index << SERIAL_BITS | serial
-
-
 def split_copy_number(number: int) -> tuple[int, int]:
     """Edition index and serial of a copy number."""
     return number >> SERIAL_BITS, number & (1 << SERIAL_BITS) - 1

@@ -1,4 +1,4 @@
-"""The public record of a work: pinned in clear, hashed into the registry; of people it holds public credit names only."""
+"""The public record of a work, pinned in clear and hashed into the registry; of people it holds credit names only."""
 
 from typing import Annotated, Any, Literal
 
@@ -12,7 +12,6 @@ from partbook.works.split_sheet import SheetLine
 Bps = Annotated[int, Field(ge=0, le=10_000)]
 ContentUri = Annotated[str, Field(pattern=r"^ipfs://[A-Za-z0-9]+$")]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-DISCLAIMER = "A measure of contribution, not of legal authorship."
 
 
 class _Strict(BaseModel):
@@ -40,15 +39,17 @@ class LayerShare(_Strict):
 
     ai_bps: Bps
     events: Annotated[int, Field(ge=0)]
+    human: Annotated[int, Field(ge=0)]
+    undeclared: Annotated[int, Field(ge=0)]
 
 
 class AiShare(_Strict):
     """The computed AI share, by layer and in total, with the policy that anyone needs to compute it again."""
 
     policy: str
+    says: str
     total_bps: Bps
     layers: dict[str, LayerShare]
-    statement: str = DISCLAIMER
 
 
 class Recording(_Strict):

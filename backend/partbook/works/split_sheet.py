@@ -8,34 +8,23 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from partbook.chain.split_lines import MOST_LINES, Role, Side, SplitLine
 from partbook.core.canonical import read_json
 from partbook.core.errors import UnusableInput
 from partbook.core.files import write_whole
 from partbook.core.ids import Address
-from partbook.core.money import WHOLE, apportion, percent
+from partbook.core.money import WHOLE, BasisPoints, apportion, percent
 
 SHEET_FILE = "sheet.json"
-ROLES = {
-    "composer": 1,
-    "lyricist": 2,
-    "arranger": 3,
-    "producer": 4,
-    "performer": 5,
-    "vocalist": 6,
-    "engineer": 7,
-    "publisher": 8,
-    "label": 9,
-    "data set": 10,
-    "parent work": 11,
-}
-"""Role names and their numbers in the registry."""
-ROLE_NAMES = {number: name for name, number in ROLES.items()}
+ROLES = {role.name.lower().replace("_", " "): role for role in Role}
+"""Roles by the name that people read, such as `lyricist` or `data set`."""
 GENERATED_ROLE = {"master": "producer", "composition": "composer"}
+"""The role of the line that names who answers for what a machine made."""
 
 
 ShareBps = Annotated[int, Field(ge=0, le=WHOLE)]
 SideName = Literal["master", "composition"]
-SIDES: tuple[SideName, SideName] = ("master", "composition")
+SIDES: dict[SideName, Side] = {"master": Side.MASTER, "composition": Side.COMPOSITION}
 
 
 class _Strict(BaseModel):
@@ -51,6 +40,16 @@ class SheetLine(_Strict):
     payout_bps: ShareBps
     credit_bps: ShareBps
     ai_pct: Annotated[int, Field(ge=0, le=100)] = 0
+
+    def pack(self) -> SplitLine:
+        """The line as the registry stores it."""
+        return SplitLine(
+            payee=Address(self.payee),
+            payout_bps=BasisPoints(self.payout_bps),
+            credit_bps=BasisPoints(self.credit_bps),
+            role=ROLES[self.role],
+            ai_pct=self.ai_pct,
+        )
 
     def describe(self) -> str:
         """`Ben, lyricist, 24.00 %`."""
@@ -97,8 +96,8 @@ class SplitSheetDraft(_Strict):
         """
         for side in SIDES:
             lines = self.lines(side)
-            if not 1 <= len(lines) <= MAX_LINES:
-                raise UnusableInput(f"The {side} list has {len(lines)} lines; it needs 1 to {MAX_LINES}.")
+            if not 1 <= len(lines) <= MOST_LINES:
+                raise UnusableInput(f"The {side} list has {len(lines)} lines; it needs 1 to {MOST_LINES}.")
             for line in lines:
                 if line.role not in ROLES or line.role == "parent work":
                     raise UnusableInput(f"'{line.role}' is not a role. Roles: {', '.join(list(ROLES)[:-1])}.")
@@ -127,10 +126,6 @@ class SplitSheetDraft(_Strict):
         """Keep the sheet in the song folder."""
         text = json.dumps(self.model_dump(mode="json"), indent=2, ensure_ascii=False) + "\n"
         write_whole(folder / SHEET_FILE, text.encode())
-
-
-MAX_LINES = 100
-"""The registry's limit for one list."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Social credentials: claimed from facts in the other contracts, never transferred."""

@@ -1,0 +1,98 @@
+"""Make the copy for one buyer: the released file with the copy mark of the registrant's key on top of the work mark."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from partbook.chain.music_editions import copy_number_of
+from partbook.core.canonical import sha256_file
+from partbook.core.errors import Mismatch
+from partbook.core.ids import Address, EditionId
+from partbook.editions import records
+from partbook.watermark.files import mark_file
+from partbook.watermark.self_check import Mark
+from partbook.works.desk import Desk
+from partbook.works.mark_keys import copy_payload, own_mark_key
+from partbook.works.records import work_row
+from partbook.works.service import release_path
+
+COPIES_FOLDER = "copies"
+
+
+@dataclass(frozen=True)
+class CopyFile:
+    """The file of one buyer.
+
+    Args:
+        path: where it is on this machine.
+        sha256: of the file.
+        payload: what its copy mark says, 16 hexadecimal digits.
+        self_check: what could be read back after marking.
+    """
+
+    path: Path
+    sha256: str
+    payload: str
+    self_check: tuple[dict[str, Any], ...]
+
+    @classmethod
+    def of(cls, row: records.CopyFileRow) -> "CopyFile":
+        """The file that the ledger recorded."""
+        return cls(Path(row.path), row.sha256, row.payload, tuple(row.self_check))
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command line and the API show it."""
+        return {
+            "file": str(self.path),
+            "sha256": self.sha256,
+            "payload": self.payload,
+            "self_check": list(self.self_check),
+        }
+
+
+def make_copy(desk: Desk, work_id: int, edition_id: int, serial: int, out: Path | None = None) -> CopyFile:
+    """The buyer's file: made the first time, given again as long as it is there unchanged.
+
+    Args:
+        out: folder for the file, or the file itself if it ends in .wav; the home's `copies` folder unless told.
+
+    Raises:
+        NotFound: the released file is not on this machine.
+        UnusableInput: the registrant's mark key is not on this machine.
+        Mismatch: the copy mark could not be read back.
+    """
+    number = copy_number_of(EditionId(edition_id), serial)
+    with desk.database.reading() as session:
+        registrant = Address(work_row(session, work_id).registrant)
+        made = records.copy_file(session, edition_id, serial)
+        known = CopyFile.of(made) if made else None
+    source = release_path(desk, work_id)
+    target = out or desk.settings.home / COPIES_FOLDER
+    if target.suffix != source.suffix:
+        target = target / f"{source.stem}-copy-{edition_id & 0xFF}-{serial}{source.suffix}"
+    unchanged = known and known.path.is_file() and sha256_file(known.path) == known.sha256
+    if known and unchanged and (out is None or target.resolve() == known.path):
+        return known
+    key = own_mark_key(desk.settings.home, registrant)
+    payload = copy_payload(work_id, number, key.key_id)
+    report = mark_file(source, target, [Mark(payload.pack(), key)], replace=True)
+    failed = [check.name for check in report.self_check if not check.ok]
+    if failed:
+        target.unlink()
+        raise Mismatch(
+            f"The mark of copy {serial} could not be read back after {', '.join(failed)}: it was not delivered. "
+            f"The sale stands; `partbook edition deliver {edition_id} {serial}` tries again."
+        )
+    copy = CopyFile(target, sha256_file(target), payload.hex(), tuple(asdict(check) for check in report.self_check))
+    with desk.database.session() as session:
+        session.merge(
+            records.CopyFileRow(
+                edition_id=edition_id,
+                serial=serial,
+                path=str(copy.path.resolve()),
+                sha256=copy.sha256,
+                payload=copy.payload,
+                self_check=list(copy.self_check),
+            )
+        )
+    return copy

@@ -1,0 +1,248 @@
+"""Pay works, say what is due, and claim it: for oneself, or for everybody, since a claim only ever pays the payee."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from partbook.chain.events import RoyaltyClaimed, RoyaltyForwarded
+from partbook.chain.receipts import Receipt
+from partbook.chain.signers import HOUSE
+from partbook.chain.split_lines import Side, SplitLine, split_id
+from partbook.core.errors import NotFound, UnusableInput
+from partbook.core.ids import Address, SplitId, WorkId
+from partbook.core.money import Wei
+from partbook.works import records as works
+from partbook.works.desk import Desk, sent
+from partbook.works.service import display_name
+from partbook.works.split_sheet import SIDES, SideName
+
+SIDE_NAMES: dict[Side, SideName] = {side: name for name, side in SIDES.items()}
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """What one line of a sheet can take now, and what it has taken; amounts in wei, read from the chain."""
+
+    work_id: int
+    side: SideName
+    version: int
+    index: int
+    payee: Address
+    name: str
+    role: int
+    payout_bps: int
+    due: Wei
+    released: Wei
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command line and the API show it; amounts as strings."""
+        return vars(self) | {"due": str(self.due), "released": str(self.released)}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Money that was paid out; `amount` in wei."""
+
+    work_id: int
+    side: SideName
+    index: int
+    payee: Address
+    name: str
+    amount: Wei
+    transaction: str
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command line and the API show it; amounts as strings."""
+        return vars(self) | {"amount": str(self.amount)}
+
+
+@dataclass(frozen=True)
+class SplitBalance:
+    """The books of one split, read from the chain; `dust` is what rounding leaves, less than one wei per payee."""
+
+    work_id: int
+    side: SideName
+    version: int
+    payees: int
+    received: Wei
+    released: Wei
+    due: Wei
+
+    @property
+    def dust(self) -> Wei:
+        """What no line can take: at most `payees` − 1 wei."""
+        return Wei(self.received - self.released - self.due)
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command line and the API show it; amounts as strings."""
+        amounts = {name: str(getattr(self, name)) for name in ("received", "released", "due", "dust")}
+        return vars(self) | amounts
+
+
+@dataclass(frozen=True)
+class Balance:
+    """The books of every split that a work ever had."""
+
+    work_id: int
+    splits: tuple[SplitBalance, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command line and the API show it; amounts as strings."""
+        return {"work_id": self.work_id, "splits": [split.as_json() for split in self.splits]}
+
+
+@dataclass(frozen=True)
+class _Split:
+    id: SplitId
+    side: Side
+    version: int
+    lines: tuple[SplitLine, ...]
+    names: tuple[str, ...]
+
+
+def pay(desk: Desk, work_id: int, side: SideName, by: str, amount: Wei, dry_run: bool = False) -> Receipt:
+    """Pay one side of a work under its current sheet.
+
+    Raises:
+        UnusableInput: the work is not registered yet.
+        ChainRefused: nothing paid, or too little money.
+    """
+    desk.catch_up()
+    with desk.database.reading() as session:
+        version = works.work_row(session, work_id).version
+    if not version:
+        raise UnusableInput(f"Work {work_id} is not registered yet, so nobody can be paid for it.")
+    split = split_id(WorkId(work_id), SIDES[side], version)
+    receipt = sent(desk.contracts.vault.pay(split, amount, signer=desk.signer(by), dry_run=dry_run))
+    desk.catch_up()
+    return receipt
+
+
+def due(desk: Desk, work_id: int, payee: str | None = None) -> list[DueLine]:
+    """What every line of a work can take now, under every sheet that it ever had; of one payee if told.
+
+    Raises:
+        NotFound: no such work.
+    """
+    wanted = desk.address(payee) if payee else None
+    return [
+        DueLine(
+            work_id=work_id,
+            side=SIDE_NAMES[split.side],
+            version=split.version,
+            index=index,
+            payee=line.payee,
+            name=split.names[index],
+            role=int(line.role),
+            payout_bps=line.payout_bps,
+            due=desk.contracts.vault.due(split.id, split.lines, index),
+            released=desk.contracts.vault.released(split.id, index),
+        )
+        for split in _splits(desk, work_id)
+        for index, line in enumerate(split.lines)
+        if (wanted is None or line.payee == wanted) and line.payout_bps
+    ]
+
+
+def claim(desk: Desk, work_id: int | None, by: str, to: str | None = None, dry_run: bool = False) -> list[Claim]:
+    """Take everything that is due to a payee, from one work or from all.
+
+    Args:
+        work_id: one work; None for all works that pay her.
+        by: payee's keyring name.
+        to: who receives it; the payee unless told.
+        dry_run: asks the contract about each claim only.
+
+    Raises:
+        NotFound: nothing is due.
+    """
+    desk.catch_up()
+    signer = desk.signer(by)
+    with desk.database.reading() as session:
+        chosen = [work_id] if work_id is not None else works.works_paying(session, signer.address)
+    claims: list[Claim] = []
+    for work in chosen:
+        for split in _splits(desk, work):
+            for index, line in enumerate(split.lines):
+                if line.payee != signer.address or line.is_edge:
+                    continue
+                amount = desk.contracts.vault.due(split.id, split.lines, index)
+                if not amount:
+                    continue
+                receipt = desk.contracts.vault.claim(
+                    split.id,
+                    split.lines,
+                    index,
+                    signer=signer,
+                    to=desk.address(to) if to else None,
+                    dry_run=dry_run,
+                )
+                claims.append(_claim(work, split, index, amount, receipt))
+    if not claims:
+        raise NotFound(f"Nothing is due to {by} ({signer.address}) now.")
+    desk.catch_up()
+    return claims
+
+
+def claim_all(desk: Desk, work_id: int, by: str = HOUSE, dry_run: bool = False) -> list[Claim]:
+    """Have everything that a work owes paid out, each line to its own payee; anyone may ask for that."""
+    desk.catch_up()
+    signer = desk.signer(by)
+    claims: list[Claim] = []
+    for split in _splits(desk, work_id):
+        for index in range(len(split.lines)):
+            amount = desk.contracts.vault.due(split.id, split.lines, index)
+            if amount:
+                receipt = desk.contracts.vault.claim_for(split.id, split.lines, index, signer=signer, dry_run=dry_run)
+                claims.append(_claim(work_id, split, index, amount, receipt))
+    desk.catch_up()
+    return claims
+
+
+def balance(desk: Desk, work_id: int) -> Balance:
+    """The books of every split that a work ever had, read from the chain.
+
+    Raises:
+        NotFound: no such work.
+    """
+    vault = desk.contracts.vault
+    splits = tuple(
+        SplitBalance(
+            work_id=work_id,
+            side=SIDE_NAMES[split.side],
+            version=split.version,
+            payees=len(split.lines),
+            received=vault.received(split.id),
+            released=Wei(sum(vault.released(split.id, index) for index in range(len(split.lines)))),
+            due=Wei(sum(vault.due(split.id, split.lines, index) for index in range(len(split.lines)))),
+        )
+        for split in _splits(desk, work_id)
+    )
+    return Balance(work_id, splits)
+
+
+def _splits(desk: Desk, work_id: int) -> list[_Split]:
+    with desk.database.reading() as session:
+        works.work_row(session, work_id)
+        found = []
+        for identity, side, version in works.splits_of(session, work_id):
+            rows = works.sheet_lines(session, work_id, side, version)
+            lines = tuple(SplitLine.unpack(int(row.packed, 16)) for row in rows)
+            names = tuple(display_name(desk, session, work_id, row.payee) for row in rows)
+            found.append(_Split(identity, side, version, lines, names))
+        return found
+
+
+def _claim(work_id: int, split: _Split, index: int, forecast: Wei, receipt: Receipt) -> Claim:
+    amount = forecast
+    for event in receipt.events:
+        if isinstance(event, RoyaltyClaimed | RoyaltyForwarded):
+            amount = Wei(event.amount)
+    return Claim(
+        work_id=work_id,
+        side=SIDE_NAMES[split.side],
+        index=index,
+        payee=split.lines[index].payee,
+        name=split.names[index],
+        amount=amount,
+        transaction="" if receipt.tx_hash is None else "0x" + receipt.tx_hash.hex(),
+    )

@@ -1,0 +1,1 @@
+"""Concerts, sessions per time zone, tickets, the door, settlement to the works played."""

@@ -1,0 +1,127 @@
+"""`partbook sheet`: draft a split sheet, sign it, see who has signed."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partbook.core.errors import UnusableInput
+from partbook.core.money import percent
+from partbook.core.status import ExitStatus
+from partbook.core.terminal import put, put_json, put_table, say
+from partbook.works.desk import open_desk
+from partbook.works.sheets import Agreed, SheetState, new_sheet, sheet_state, sign_sheet
+from partbook.works.split_sheet import SIDES, SideName
+
+sheet = typer.Typer(help="Agree on shares: draft a split sheet, sign it, see who has signed.", no_args_is_help=True)
+
+Folder = Annotated[Path, typer.Argument(help="Song folder.", exists=True, file_okay=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+def attach(cli: typer.Typer) -> None:
+    """Add the noun `sheet`."""
+    cli.add_typer(sheet, name="sheet")
+
+
+@sheet.command("new")
+def new(
+    context: typer.Context,
+    folder: Folder,
+    by: Annotated[str, typer.Option("--by", help="Who answers for what the machine made.")],
+    share: Annotated[
+        list[str] | None,
+        typer.Option("--share", help="SIDE:NAME:ROLE:PERCENT, such as composition:ben:composer:30. Repeat it."),
+    ] = None,
+    name: Annotated[
+        list[str] | None, typer.Option("--name", help="Public credit name: NAME=TEXT, such as 'ana=Ana Lind'.")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Draft the sheet. Without --share everybody who contributed to a side is paid the same part of it."""
+    names = dict(_name(text) for text in name or [])
+    with open_desk(context.obj) as desk:
+        new_sheet(desk, folder, by, [_share(text) for text in share or []], names)
+        state = sheet_state(desk, folder)
+    _show(state, folder, json_)
+
+
+@sheet.command("sign")
+def sign(
+    context: typer.Context,
+    folder: Folder,
+    by: Annotated[str, typer.Option("--by", help="Who signs.")],
+    json_: Json = False,
+) -> None:
+    """Sign the sheet exactly as it stands. A later change makes the signature void, and says so."""
+    with open_desk(context.obj) as desk:
+        state = sign_sheet(desk, folder, by)
+    if json_:
+        put_json(state.as_json())
+        return
+    put(state.sentence)
+    if state.complete:
+        say(f"Next: partbook work register {folder}")
+
+
+@sheet.command("show")
+def show(context: typer.Context, folder: Folder, json_: Json = False) -> None:
+    """Show the sheet and who has signed it; exit code 1 while somebody has still to sign."""
+    with open_desk(context.obj) as desk:
+        state = sheet_state(desk, folder)
+    _show(state, folder, json_)
+    if not state.complete:
+        raise typer.Exit(ExitStatus.FINDING)
+
+
+def _show(state: SheetState, folder: Path, json_: bool) -> None:
+    if json_:
+        put_json(state.as_json())
+        return
+    signed = {line.payee for line in state.signed}
+    for side in SIDES:
+        rows = [
+            (
+                line.name,
+                line.role,
+                percent(line.payout_bps),
+                percent(line.credit_bps),
+                f"{line.ai_pct} %",
+                "yes" if line.payee in signed else "not yet",
+            )
+            for line in state.draft.lines(side)
+        ]
+        put_table(("name", "role", "is paid", "credit", "made by AI", "signed"), rows, title=side)
+        put("")
+    put(state.sentence)
+    if state.missing:
+        say(f"Next: partbook sheet sign {folder} --by NAME")
+
+
+def _share(text: str) -> Agreed:
+    parts = text.split(":")
+    if len(parts) != 4 or parts[0] not in SIDES:
+        raise UnusableInput(
+            f"'{text}' is not a share. Write SIDE:NAME:ROLE:PERCENT, such as composition:ben:composer:30."
+        )
+    side: SideName = "master" if parts[0] == "master" else "composition"
+    return Agreed(side, parts[1], parts[2], parse_percent(parts[3]))
+
+
+def parse_percent(text: str) -> int:
+    """Basis points from a percentage with at most two decimals, such as `33.33`.
+
+    Raises:
+        UnusableInput: anything else.
+    """
+    whole, _, rest = text.strip().removesuffix("%").strip().partition(".")
+    if not (whole + rest).isdecimal() or len(rest) > 2:
+        raise UnusableInput(f"'{text}' is not a percentage. Write it like 30 or 33.33.")
+    return int(whole or "0") * 100 + int(f"{rest:0<2}")
+
+
+def _name(text: str) -> tuple[str, str]:
+    who, found, name = text.partition("=")
+    if not (found and who and name.strip()):
+        raise UnusableInput(f"'{text}' is not a name. Write NAME=TEXT, such as 'ana=Ana Lind'.")
+    return who, name.strip()

@@ -1,0 +1,304 @@
+"""Agree on a split sheet: draft it, sign it, and say who has signed exactly this one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from partbook.chain.sheet import Consent, Sheet
+from partbook.chain.split_lines import ai_bps
+from partbook.chain.typed_data import TypedMessage, recover, sheet_message
+from partbook.content import cid_of_bytes
+from partbook.core.errors import Mismatch, NotConfigured, UnusableInput
+from partbook.core.ids import Address, Hash32, WorkId
+from partbook.core.money import BasisPoints, apportion, percent
+from partbook.works.contributions import contributions, side_shares
+from partbook.works.desk import Desk
+from partbook.works.metadata import AiShare, credits_of, metadata_bytes, metadata_hash
+from partbook.works.registration import Registration, opened, read_registration
+from partbook.works.split_sheet import (
+    ROLES,
+    SHEET_FILE,
+    SIDES,
+    Share,
+    SheetLine,
+    SheetSignature,
+    SideName,
+    SplitSheetDraft,
+    build_list,
+    changes,
+)
+
+SIGN_WITHIN = 30 * 86_400
+"""Seconds that the signatures of a new sheet stay good."""
+
+
+class Unsigned(Mismatch):
+    """Somebody has still to sign."""
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What one person is to be paid in one role, by name, before accounts are looked up.
+
+    Args:
+        side: `master` or `composition`.
+        who: keyring name or address.
+        role: one of `split_sheet.ROLES`.
+        payout_bps: basis points of that side.
+    """
+
+    side: SideName
+    who: str
+    role: str
+    payout_bps: int
+
+
+@dataclass(frozen=True)
+class SheetState:
+    """Who has signed this very sheet.
+
+    Args:
+        draft: the sheet.
+        signed: payees whose signature covers it.
+        missing: payees who have still to sign.
+        void: for each payee whose signature covers an earlier sheet, what changed since.
+        digest: what is signed; empty while the work is not open.
+    """
+
+    draft: SplitSheetDraft
+    signed: tuple[SheetLine, ...]
+    missing: tuple[SheetLine, ...]
+    void: tuple[tuple[str, tuple[str, ...]], ...]
+    digest: bytes = b""
+
+    @property
+    def complete(self) -> bool:
+        """Everybody who is paid has signed."""
+        return not self.missing
+
+    @property
+    def sentence(self) -> str:
+        """Where the sheet stands, in people's words."""
+        by_change: dict[tuple[str, ...], list[str]] = {}
+        for name, what in self.void:
+            by_change.setdefault(what, []).append(name)
+        words = [
+            f"This sheet changed after {' and '.join(names)} signed ({'; '.join(what) or 'title, sound or credits'}). "
+            "What was signed is the old one: read the difference and sign again."
+            for what, names in by_change.items()
+        ]
+        count = len(self.signed) + len(self.missing)
+        if self.complete:
+            return " ".join([*words, f"All {count} have signed."])
+        waiting = ", ".join(f"{line.name} ({line.role})" for line in self.missing)
+        words.append(f"{len(self.signed)} of {count} have signed. Waiting for: {waiting}.")
+        return " ".join([*words, "Nothing can be sold before that."])
+
+    def as_json(self) -> dict[str, Any]:
+        """The sheet and its state as the command line shows them."""
+        return {
+            "version": self.draft.version,
+            "deadline": self.draft.deadline,
+            "master": [line.model_dump() for line in self.draft.master],
+            "composition": [line.model_dump() for line in self.draft.composition],
+            "digest": "0x" + self.digest.hex(),
+            "signed": [line.name for line in self.signed],
+            "missing": [line.name for line in self.missing],
+            "void": [{"name": name, "changes": list(what)} for name, what in self.void],
+            "sentence": self.sentence,
+        }
+
+
+def new_sheet(
+    desk: Desk, folder: Path, by: str, shares: Sequence[Agreed] = (), names: Mapping[str, str] | None = None
+) -> SplitSheetDraft:
+    """Draft the split sheet of a song and keep it as `sheet.json`. Earlier signatures stop counting.
+
+    Args:
+        folder: song folder.
+        by: who answers for what the machine made: keyring name or address.
+        shares: what was agreed; for a side without any, everybody who contributed to it is paid the same.
+        names: public credit name for a keyring name or address, such as `{"ana": "Ana Lind"}`.
+
+    Raises:
+        UnusableInput: shares that do not add up, an unknown role.
+    """
+    known = {desk.address(who): name for who, name in (names or {}).items()}
+
+    def person(side: SideName, who: str, role: str, payout_bps: int) -> Share:
+        payee = desk.address(who)
+        if role not in ROLES:
+            raise UnusableInput(f"'{role}' is not a role. Roles: {', '.join(list(ROLES)[:-1])}.")
+        return Share(side, payee, known.get(payee) or desk.name_of(payee), role, payout_bps)
+
+    ai = side_shares(folder)
+    lists: dict[SideName, list[SheetLine]] = {}
+    for side in SIDES:
+        agreed = [person(side, s.who, s.role, s.payout_bps) for s in shares if s.side == side]
+        if not agreed:
+            made = contributions(folder, side, desk.address(by))
+            equal = apportion([1] * len(made))
+            agreed = [person(side, who, role, bps) for (who, role), bps in zip(made, equal, strict=True)]
+        lists[side] = build_list(side, agreed, ai[side], person(side, by, "producer", 0))
+    signatures = SplitSheetDraft.read(folder).signatures if (folder / SHEET_FILE).exists() else []
+    draft = SplitSheetDraft(
+        deadline=desk.now() + SIGN_WITHIN,
+        master=lists["master"],
+        composition=lists["composition"],
+        signatures=signatures,
+    ).check()
+    draft.write(folder)
+    return draft
+
+
+def metadata_of(state: Registration, draft: SplitSheetDraft) -> dict[str, Any]:
+    """The public record of the work as the sheet and the song stand now."""
+    return {
+        "schema": "partbook-work-metadata-1",
+        "title": state.title,
+        "language": state.language,
+        "registered_as": {
+            "chain_id": state.chain_id,
+            "registry": state.registry,
+            "work_id": state.work_id,
+            "payload": state.payload,
+        },
+        "credits": credits_of([*draft.composition, *draft.master]),
+        "ai": AiShare.model_validate(state.ai).model_dump(mode="json"),
+        "recording": {
+            "milliseconds": state.milliseconds,
+            "rate": state.rate,
+            "channels": state.channels,
+            "sha256": state.audio_sha256,
+            "marked_sha256": state.marked_sha256,
+        },
+        "content": {
+            "profile": state.content_profile,
+            "preview": f"ipfs://{state.cids['preview']}",
+            "master_encrypted": f"ipfs://{state.cids['master']}",
+            "fingerprint": f"ipfs://{state.cids['fingerprint']}",
+        },
+    }
+
+
+def sealed_sheet(desk: Desk, state: Registration, draft: SplitSheetDraft) -> Sheet:
+    """The sheet as it is signed and sealed.
+
+    Raises:
+        Mismatch: it states another AI share than the song's own files give.
+    """
+    for side in SIDES:
+        stated = ai_bps([line.pack() for line in draft.lines(side)])
+        computed = BasisPoints(state.side_ai_bps[side])
+        if stated != computed:
+            raise Mismatch(
+                f"The {side} list states {percent(stated)} AI; the song's own files give {percent(computed)}. "
+                "The AI share is computed, not agreed: draft the sheet again with `partbook sheet new`."
+            )
+    record = metadata_of(state, draft)
+    return Sheet(
+        version=draft.version,
+        metadata_hash=metadata_hash(record),
+        audio_hash=Hash32(bytes.fromhex(state.audio_sha256)),
+        deadline=draft.deadline,
+        uri=f"ipfs://{cid_of_bytes(metadata_bytes(record))}",
+        master=tuple(line.pack() for line in draft.master),
+        composition=tuple(line.pack() for line in draft.composition),
+    )
+
+
+def message_to_sign(desk: Desk, folder: Path, draft: SplitSheetDraft) -> tuple[Sheet, TypedMessage]:
+    """What every payee signs, bound to this work, version, chain and registry.
+
+    Raises:
+        UnusableInput: the work is not open yet.
+        Mismatch: the mix or the AI share changed.
+        NotConfigured: the work was opened on another chain or registry.
+    """
+    state, work_id, _ = opened(folder)
+    state.same_sound(folder)
+    if (state.chain_id, state.registry) != (desk.chain.chain_id, desk.contracts.registry.address):
+        raise NotConfigured(
+            f"Work {work_id} was opened in registry {state.registry} on chain {state.chain_id}, not in "
+            f"{desk.contracts.registry.address} on chain {desk.chain.chain_id}. "
+            "Go there: set PARTBOOK_HOME or PARTBOOK_CHAIN_URL."
+        )
+    sheet = sealed_sheet(desk, state, draft)
+    return sheet, sheet_message(desk.chain.chain_id, desk.contracts.registry.address, WorkId(work_id), sheet)
+
+
+def sign_sheet(desk: Desk, folder: Path, by: str) -> SheetState:
+    """Put a payee's signature under the sheet as it stands.
+
+    Raises:
+        UnusableInput: the signer is not on the sheet, or the work is not open.
+    """
+    draft = SplitSheetDraft.read(folder)
+    signer = desk.signer(by)
+    line = draft.signers().get(signer.address)
+    if line is None:
+        people = ", ".join(found.name for found in draft.signers().values())
+        raise UnusableInput(f"{by} ({signer.address}) is not on this sheet; its payees sign it: {people}.")
+    _, message = message_to_sign(desk, folder, draft)
+    signature = SheetSignature(
+        signer=signer.address,
+        name=line.name,
+        digest="0x" + message.digest().hex(),
+        signature="0x" + signer.sign_typed_data(message).hex(),
+        master=draft.master,
+        composition=draft.composition,
+    )
+    kept = [earlier for earlier in draft.signatures if earlier.signer != signer.address]
+    draft.model_copy(update={"signatures": [*kept, signature]}).write(folder)
+    return sheet_state(desk, folder)
+
+
+def sheet_state(desk: Desk, folder: Path) -> SheetState:
+    """Who has signed this very sheet, who has not, and whose signature a change made void."""
+    draft = SplitSheetDraft.read(folder)
+    needed = draft.signers()
+    state = read_registration(folder)
+    if state is None or "fingerprint" not in state.cids:
+        return SheetState(draft, (), tuple(needed.values()), ())
+    _, message = message_to_sign(desk, folder, draft)
+    digest = message.digest()
+    good: set[str] = set()
+    void: list[tuple[str, tuple[str, ...]]] = []
+    for given in draft.signatures:
+        if given.signer not in needed:
+            continue
+        if given.digest == "0x" + digest.hex() and _is_by(message, given):
+            good.add(given.signer)
+        else:
+            sides = ((given.master, draft.master), (given.composition, draft.composition))
+            void.append((given.name, tuple(word for before, after in sides for word in changes(before, after))))
+    return SheetState(
+        draft=draft,
+        signed=tuple(line for address, line in needed.items() if address in good),
+        missing=tuple(line for address, line in needed.items() if address not in good),
+        void=tuple(void),
+        digest=bytes(digest),
+    )
+
+
+def consents(state: SheetState) -> list[Consent]:
+    """The signatures in the order in which the registry wants them.
+
+    Raises:
+        Unsigned: somebody has still to sign; the sentence says who.
+    """
+    if not state.complete:
+        raise Unsigned(state.sentence)
+    given = {signature.signer: signature for signature in state.draft.signatures}
+    return [
+        Consent(address, bytes.fromhex(given[address].signature.removeprefix("0x")))
+        for address in state.draft.signers()
+    ]
+
+
+def _is_by(message: TypedMessage, given: SheetSignature) -> bool:
+    try:
+        return recover(message, bytes.fromhex(given.signature.removeprefix("0x"))) == Address(given.signer)
+    except UnusableInput:
+        return False
