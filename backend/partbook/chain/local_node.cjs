@@ -11,6 +11,11 @@ const net = require("net");
 const asked = JSON.parse(process.argv[2]);
 const FIRST_USER_MS = 30000; // whoever started us connects within a second; nobody at all means they died
 
+process.on("uncaughtException", (error) => {
+  console.error(String((error && error.message) || error)); // one line, which a person is shown
+  process.exit(1);
+});
+
 const ganache = require(asked.ganache);
 const chain = ganache.server({
   logging: { quiet: true },
