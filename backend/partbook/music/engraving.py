@@ -5,7 +5,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import verovio
 
-from partbook.music.notation import Written, beats_of, spell, write_bars
+from partbook.music.modes import spell
+from partbook.music.notation import Written, beats_of, write_bars
 from partbook.music.score import MELODY, RHYTHM, STEP, Part, Score
 
 PAGE = {"pageWidth": 2100, "pageHeight": 2970, "scale": 45}

@@ -15,8 +15,9 @@ REACH = 5
 
 @dataclass(frozen=True)
 class Motif:
-    """An idea of two bars: a rhythm for each, and how many scale steps each note lies from the one before."""
+    """An idea of two bars: its shape, a rhythm for each bar, how many scale steps each note lies from the one before."""
 
+    contour: str
     cells: tuple[Cell, Cell]
     moves: tuple[int, ...]
 
@@ -31,6 +32,10 @@ class Tone:
     reason: str
 
 
+_STARTS = {"rising": -3, "falling": 4, "arch": -2, "wave": 0, "jagged": 1}
+"""Where a phrase of each contour begins, in scale steps from the centre."""
+_ANSWERS = {"opening": 0, "middle": 1, "going": 1, "half": 1, "full": 0}
+"""By how many steps a unit lies above the statement; in a falling melody, below it."""
 _DRIFT = {
     "rising": (1, 1, 1, -1, 1, 2, -1, 1),
     "falling": (-1, -1, 1, -1, -1, -2, 1, -1),
@@ -56,11 +61,11 @@ def make_motif(metre: tuple[int, int], density: int, contour: str, chance: Chanc
         if abs(moves[-1]) >= 3:
             step = -1 if moves[-1] > 0 else 1
         moves.append(step)
-    return Motif(cells, tuple(moves))
+    return Motif(contour, cells, tuple(moves))
 
 
 class Singer:
-    """Carries one melody through a section, remembering where it is.
+    """Sings one melody through a section, unit by unit.
 
     Args:
         tonic: MIDI pitch of the tonic nearest below the middle of its range.
@@ -95,7 +100,8 @@ class Singer:
         if unit.closes:
             cells[-1] = closing_cell(self._metre, chance.sub("close"))
         tones: list[Tone] = []
-        self.step = self._nearest(chords[0], self.step, 0)
+        lift = _ANSWERS[unit.role] * (-1 if motif.contour == "falling" else 1)
+        self.step = self._nearest(chords[0], self._centre + _STARTS[motif.contour] + lift, 0)
         index = 0
         for bar, cell in enumerate(cells):
             for start, length in cell:
@@ -129,7 +135,14 @@ class Singer:
     def _nearest(self, chord: Chord, wished: int, move: int) -> int:
         """The chord's step nearest to the wished one, on the side to which the melody moves if there is a choice."""
         inside = [step for step in range(self._centre - REACH, self._centre + REACH + 1) if step % 7 in chord.degrees]
-        return min(inside, key=lambda step: (abs(step - wished), -step if move > 0 else step))
+        here = self.step
+        return min(
+            inside,
+            key=lambda step: (
+                abs(step - wished) + (3 if move and step == here else 0) + (2 if (step - here) * move < 0 else 0),
+                -step if move > 0 else step,
+            ),
+        )
 
     def _home(self, chord: Chord, unit: Unit) -> int:
         wanted = chord.degree if unit.role == "full" else chord.degrees[1 if chord.degree == 4 else 0]

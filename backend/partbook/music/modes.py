@@ -27,7 +27,6 @@ FIFTHS_FROM_MAJOR = {
 }
 RAISES_SEVENTH = ("minor", "harmonic minor")
 SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 _KEY = re.compile(r"([A-Ga-g])([#b♯♭]?)\s*(.*)")
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII")
 
@@ -75,8 +74,8 @@ class Chord:
     @property
     def spelled(self) -> str:
         """The notes of the chord, such as `D F A`."""
-        flats = key_signature(self.tonic, self.mode) < 0
-        return " ".join(note_name(pitch, flats) for pitch in self.pitch_classes)
+        sharps = key_signature(self.tonic, self.mode)
+        return " ".join(note_name(pitch, sharps) for pitch in self.pitch_classes)
 
 
 def pitch_at(tonic: int, mode: str, step: int, raised: bool = False) -> int:
@@ -86,9 +85,19 @@ def pitch_at(tonic: int, mode: str, step: int, raised: bool = False) -> int:
     return tonic + 12 * octave + SCALES[mode][within] + lift
 
 
-def note_name(pitch: int, flats: bool) -> str:
-    """A pitch class by name, without its octave."""
-    return (FLAT_NAMES if flats else SHARP_NAMES)[pitch % 12]
+def note_name(pitch: int, sharps: int) -> str:
+    """A pitch class by name, without its octave, in a key with so many sharps (negative: flats)."""
+    letter, _, alter = spell(pitch, sharps)
+    return letter.upper() + ("#" * alter if alter >= 0 else "b" * -alter)
+
+
+def spell(pitch: int, sharps: int) -> tuple[str, int, int]:
+    """Letter, octave and alteration (−1 flat, 1 sharp) of a pitch in a key with so many sharps (negative: flats)."""
+    low = sharps - 3
+    fifths = low + (pitch * 7 - low) % 12
+    letter = "fcgdaeb"[(fifths + 1) % 7]
+    alter = (fifths + 1) // 7
+    return letter, (pitch - alter) // 12 - 1, alter
 
 
 def key_signature(tonic: int, mode: str) -> int:
@@ -99,7 +108,7 @@ def key_signature(tonic: int, mode: str) -> int:
 
 def tonic_name(tonic: int, mode: str) -> str:
     """The tonic as that key spells it: the tonic of B flat minor is `Bb`, not `A#`."""
-    return note_name(tonic, key_signature(tonic, mode) < 0)
+    return note_name(tonic, key_signature(tonic, mode))
 
 
 def parse_key(text: str) -> tuple[int, str | None]:

@@ -111,12 +111,3 @@ def _value(within: int, length: int, beat: int) -> int:
     if within % beat and length > to_beat and not (length in (2, 4) and within % 2 == 0):
         length = to_beat
     return next(value for value in VALUES if value <= length)
-
-
-def spell(pitch: int, sharps: int) -> tuple[str, int, int]:
-    """Letter, octave and alteration (−1 flat, 1 sharp) of a pitch in a key with so many sharps (negative: flats)."""
-    low = sharps - 3
-    fifths = low + (pitch * 7 - low) % 12
-    letter = "fcgdaeb"[(fifths + 1) % 7]
-    alter = (fifths + 1) // 7
-    return letter, (pitch - alter) // 12 - 1, alter

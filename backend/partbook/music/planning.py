@@ -25,11 +25,12 @@ MICROSECONDS_PER_MINUTE = 60_000_000
 
 @dataclass(frozen=True)
 class Choice:
-    """One decision: what, which, and why."""
+    """One decision: what, which, why, and for which mood where a song has several."""
 
     what: str
     value: str
     reason: str
+    mood: str = ""
 
 
 @dataclass(frozen=True)
@@ -293,14 +294,15 @@ def _choices(
         if request.tempo or given:
             tempo_reason = "as asked" if request.tempo else "the tempo of the given melody"
         mode_reason = "it comes with the key" if request.key or given else choose_mode(emotion)[1]
-        choices += [
-            Choice("mode", section.mode, f"{felt}: {mode_reason}"),
-            Choice("tempo", f"{section.bpm} quarters a minute", tempo_reason),
-            Choice("density", f"{section.density / 100:.2f} melody notes a quarter", f"follows arousal{where}"),
-            Choice("register", str(section.register), "pleasant and stirred moods sing higher"),
-            Choice("texture", section.texture, choose_texture(emotion, "A", Chance(0))[1]),
-            Choice("bass", section.bass, choose_bass(emotion)[1]),
-            Choice("drums", str(section.drums), choose_drums(emotion, request.scene)[1]),
-            Choice("contour", section.contour, choose_contour(emotion, Chance(0))[1]),
-        ]
+        of_mood = {
+            "mode": (section.mode, f"{felt}: {mode_reason}"),
+            "tempo": (f"{section.bpm} quarters a minute", tempo_reason),
+            "density": (f"{section.density / 100:.2f} melody notes a quarter", f"follows arousal{where}"),
+            "register": (str(section.register), "pleasant and stirred moods sing higher"),
+            "texture": (section.texture, choose_texture(emotion, "A", Chance(0))[1]),
+            "bass": (section.bass, choose_bass(emotion)[1]),
+            "drums": (str(section.drums), choose_drums(emotion, request.scene)[1]),
+            "contour": (section.contour, choose_contour(emotion, Chance(0))[1]),
+        }
+        choices += [Choice(what, value, reason, emotion.words) for what, (value, reason) in of_mood.items()]
     return choices

@@ -44,13 +44,12 @@ class _Sketch:
     tones: list[tuple[SectionPlan, Tone]] = field(default_factory=list)
 
 
-def compose_draft(plan: Plan, seed: int, title: str, given: GivenMelody | None = None) -> Score:
+def compose_draft(plan: Plan, seed: int, given: GivenMelody | None = None) -> Score:
     """Write the draft for a plan.
 
     Args:
         plan: from `make_plan`.
         seed: the song's seed.
-        title: goes into the file.
         given: a person's melody; then the draft holds everything but the melody.
 
     Returns:
@@ -80,7 +79,7 @@ def compose_draft(plan: Plan, seed: int, title: str, given: GivenMelody | None =
     if notes["rhythm"]:
         parts.append(Part("rhythm", RHYTHM, DRUM_CHANNEL, 0, 64, plan.reverb // 2, tuple(sorted(notes["rhythm"]))))
     return Score(
-        title=title,
+        title="",
         metre=plan.metre,
         sharps=plan.sharps,
         minor=SCALES[plan.mode][2] == 3,
@@ -129,15 +128,12 @@ def _write_section(
         _write_outro(sketch, plan, section, first, bar, beat, chance)
         return
     singer, motif = _singer(section, plan, bar, beat), _motif(plan, section, chance)
-    start = singer.step
     tones: list[Tone] = []
     for unit in units_of(slot, last):
         steps = unit_degrees(section.mode, unit, chance.sub("harmony", slot.letter, unit.role))
         tick = first + unit.bar * bar
         chords = chords_of_unit(section.mode, plan.tonic, unit, steps, tick, bar, beat)
         sketch.chords += [(section, chord) for chord in chords]
-        if unit.role in ("opening", "middle"):
-            singer.step = start
         theme = f"theme {slot.letter} in {slot.name}"
         tones += singer.sing(unit, motif, chords, tick, theme, chance.sub("melody", slot.letter, unit.role))
     percent = ORNAMENTS.get(slot.name, 0) + 15 * min(2, slot.chorus)

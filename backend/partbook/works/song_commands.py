@@ -192,7 +192,8 @@ def explain(
         put_json(explained)
         return
     if bar is None:
-        put_table(("what", "which", "why"), [(c["what"], c["value"], c["reason"]) for c in explained["choices"]])
+        rows = [(c["mood"] or "all", c["what"], c["value"], c["reason"]) for c in explained["choices"]]
+        put_table(("mood", "what", "which", "why"), rows)
         return
     columns = ("beat", "part", "note", "origin", "why")
     rows = [(f"{n['beat']:g}", n["part"], n["name"], n["origin"], n["reason"]) for n in explained["notes"]]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from partbook.core.errors import UnusableInput
-from partbook.music.modes import note_name
+from partbook.music.modes import note_name, spell
 from partbook.music.origins import Origin
 from partbook.music.score import NOTE_LAYERS, RHYTHM, Note
 from partbook.works.session_log import TAKEN, Entry
@@ -33,7 +33,6 @@ def explain_bar(folder: SongFolder, bar: int) -> list[dict[str, Any]]:
         raise UnusableInput(f"Bar {bar} was asked for; the song has bars 1 to {score.bars}.")
     origins = origins_of(folder)
     reasons = {(layer, note.start, note.pitch): note.reason for layer in NOTE_LAYERS for note in draft.in_layer(layer)}
-    flats = score.sharps < 0
     notes = []
     for layer in NOTE_LAYERS:
         for note, origin in zip(score.in_layer(layer), origins.get(layer, []), strict=True):
@@ -46,7 +45,7 @@ def explain_bar(folder: SongFolder, bar: int) -> list[dict[str, Any]]:
                     "part": part,
                     "beat": round(beat, 3),
                     "pitch": note.pitch,
-                    "name": f"drum {note.pitch}" if layer == RHYTHM else _named(note, flats),
+                    "name": f"drum {note.pitch}" if layer == RHYTHM else _named(note, score.sharps),
                     "origin": origin.value,
                     "reason": _reason(origin, reasons.get((layer, note.start, note.pitch)), entries, layer, bar),
                 }
@@ -54,8 +53,8 @@ def explain_bar(folder: SongFolder, bar: int) -> list[dict[str, Any]]:
     return sorted(notes, key=lambda note: (note["beat"], note["part"], note["pitch"]))
 
 
-def _named(note: Note, flats: bool) -> str:
-    return f"{note_name(note.pitch, flats)}{note.pitch // 12 - 1}"
+def _named(note: Note, sharps: int) -> str:
+    return f"{note_name(note.pitch, sharps)}{spell(note.pitch, sharps)[1]}"
 
 
 def _reason(origin: Origin, composed: str | None, entries: list[Entry], layer: str, bar: int) -> str:

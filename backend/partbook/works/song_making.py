@@ -31,7 +31,7 @@ def compose_song(
 ) -> SongFolder:
     """Compose a song into a folder.
 
-    The same request gives the same `draft.mid` and the same sound, byte for byte.
+    The same words, numbers and seed give the same `draft.mid` and the same sound, byte for byte; the title is not in them.
 
     Args:
         out: where the song will lie. A folder that holds anything else is refused; one that holds this very song
@@ -49,7 +49,7 @@ def compose_song(
     plan = make_plan(request)
     title = request.title.strip() or _title_of(out)
     given = read_melody(request.melody) if request.melody else None
-    draft = compose_draft(plan, request.seed, title, given)
+    draft = compose_draft(plan, request.seed, given)
     midi = write_midi(draft)
     melody = _melody_entry(request, plan) if given else None
     score = write_midi(_with_melody(draft, melody, request, plan))

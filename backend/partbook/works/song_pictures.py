@@ -1,5 +1,7 @@
 """Draw a song: its score in notes and its piano roll by origin."""
 
+from dataclasses import replace
+
 from partbook.core.files import write_whole
 from partbook.music.engraving import engrave
 from partbook.music.pictures import piano_roll
@@ -10,7 +12,7 @@ from partbook.works.song_share import origins_of
 
 def score_svg(folder: SongFolder, page: int = 1) -> str:
     """A page of the song in notes."""
-    return engrave(folder.score(), page)
+    return engrave(replace(folder.score(), title=folder.title), page)
 
 
 def piano_roll_svg(folder: SongFolder) -> str:
@@ -21,7 +23,7 @@ def piano_roll_svg(folder: SongFolder) -> str:
         for layer in NOTE_LAYERS
         for note, origin in zip(score.in_layer(layer), origins.get(layer, []), strict=True)
     }
-    return piano_roll(score, of_note)
+    return piano_roll(replace(score, title=folder.title), of_note)
 
 
 def draw_song(folder: SongFolder) -> None:

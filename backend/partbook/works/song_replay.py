@@ -44,7 +44,7 @@ def regenerate_draft(folder: SongFolder) -> Score:
     """
     request = folder.request
     given = read_melody(request.melody) if request.melody else None
-    return compose_draft(make_plan(request), request.seed, folder.title, given)
+    return compose_draft(make_plan(request), request.seed, given)
 
 
 def takes_of(entries: Sequence[Entry]) -> list[Entry]:
