@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from partbook.audit.naming import mark_for
 from partbook.content.importer import cid_of_file
 from partbook.core.errors import UnusableInput
 from partbook.core.settings import Settings
@@ -74,9 +75,8 @@ def _chosen(settings: Settings, payload: str | None, work: int | None, copy: int
     key = MarkKey.read(key_file) if key_file else None
     if payload is not None:
         return Mark(from_hex(payload), key or MarkKey.public())
-    from partbook.audit.registry import payload_for
-
-    found: Mark = payload_for(settings, work, copy)
+    assert work is not None  # one of the two was given
+    found = mark_for(settings, work, copy)
     return Mark(found.payload, key) if key else found
 
 

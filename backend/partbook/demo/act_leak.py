@@ -7,6 +7,7 @@ from partbook.audit.registry import LedgerRegistry
 from partbook.audit.verdict import Verdict
 from partbook.core.clock import Clock
 from partbook.core.errors import Mismatch
+from partbook.core.ids import Address
 from partbook.core.money import percent
 from partbook.demo.cast import ANA, SEED
 from partbook.demo.stage import Stage
@@ -39,7 +40,7 @@ def find_the_leak(stage: Stage, clock: Clock) -> None:
         keyed = _identify(stage, leak, MarkKey.read(key_file))
         if keyed.copy is None or keyed.copy.copy != stage.copy_number:
             raise Mismatch(f"leak.mp3 did not name copy {stage.copy_number}.")
-        buyer = desk.name_of(keyed.copy.buyer) if keyed.copy.buyer else "nobody"
+        buyer = desk.name_of(Address(keyed.copy.buyer)) if keyed.copy.buyer else "nobody"
         lines.append(f"copy {keyed.copy.serial} of edition {keyed.copy.edition}, sold to {buyer}")
         stage.kept["leak"] = keyed.as_json()
     with tell.refusal("a song that was never marked"):

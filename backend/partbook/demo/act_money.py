@@ -2,6 +2,7 @@
 
 from partbook.core.errors import Mismatch
 from partbook.core.files import write_whole
+from partbook.core.ids import Address
 from partbook.core.money import ether
 from partbook.demo.cast import ANA, BEN, CHEN, ELI, OLU
 from partbook.demo.stage import Stage
@@ -23,7 +24,7 @@ def pay_everybody(stage: Stage) -> None:
         paid: dict[str, int] = {}
         for each in claims:
             paid[each.payee] = paid.get(each.payee, 0) + each.amount
-        lines += [f"{desk.name_of(payee)}: {ether(amount)} ether" for payee, amount in paid.items()]
+        lines += [f"{desk.name_of(Address(payee))}: {ether(amount)} ether" for payee, amount in paid.items()]
     with tell.refusal("Ben claims a second time"):
         if not claim(desk, stage.work_id, BEN.key):
             raise Mismatch("Nothing is due to Ben Okafor: all of it has been claimed.")

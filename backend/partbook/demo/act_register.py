@@ -50,7 +50,7 @@ def register_the_song(stage: Stage) -> None:
         lines.append(sheet_state(desk, stage.song).sentence)
     with tell.step(f"“{TITLE}” is registered") as lines:
         work = register_work(desk, stage.song)
-        lines.append(f"work {work.work_id}, sheet version {work.version}, AI share {percent(work.ai_bps)}")
+        lines.append(f"work {work.work_id}, sheet version {work.version}, AI share {percent(work.ai_bps or 0)}")
         stage.kept["work"] = json.loads(json.dumps(work.as_json(), default=str))
     with tell.step("three editions go on sale") as lines:
         for price, cap, name in EDITIONS:

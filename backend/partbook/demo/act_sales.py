@@ -1,6 +1,5 @@
 """Act three: a fan buys her own copy; a ticket is bought, sold on under its cap, and opens the door once."""
 
-from partbook.chain.node import move_time
 from partbook.core.money import ether, parse_ether
 from partbook.credentials.service import claim_attended, claim_contributed
 from partbook.demo.cast import ANA, DEE, ELI, FAY, OLU, TITLE
@@ -61,7 +60,7 @@ def _a_ticket_that_obeys(stage: Stage) -> None:
         lines.append("5 % of the resale went to the song")
 
     tell.act(f"{FAY.name}, {FAY.part}", "in, once")
-    move_time(desk.chain, starts - HOUR - desk.now())
+    desk.chain.move_time(starts - HOUR - desk.now())
     door = stage.out / "fay-pass.json"
     with tell.step("signs her pass; the door lets her in"):
         write_pass(desk, ticket.ticket_id, FAY.key, door)
@@ -77,10 +76,9 @@ def _a_ticket_that_obeys(stage: Stage) -> None:
     with tell.step(f"{ANA.name} claims hers: she made it"):
         claim_contributed(desk, stage.work_id, ANA.key)
     stage.kept["ticket_id"] = ticket.ticket_id
-    move_time(desk.chain, 4 * HOUR)
+    desk.chain.move_time(4 * HOUR)
 
 
 def _hand_over(stage: Stage, token_id: int) -> None:
-    credentials = stage.desk.contracts.music_credentials
     fay, dee = stage.desk.signer(FAY.key), stage.desk.address(DEE.key)
-    credentials.transfer(fay.address, dee, token_id, fay)
+    stage.desk.contracts.credentials.transfer(token_id, fay.address, dee, fay)

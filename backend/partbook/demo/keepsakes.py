@@ -10,15 +10,14 @@ from partbook.core.files import write_whole
 from partbook.core.money import ether, percent
 from partbook.demo.cast import LYRICS, TITLE
 from partbook.demo.stage import Stage
-from partbook.music.pictures import piano_roll_svg, score_svg
-from partbook.royalties.flow_picture import Flow, money_flow_svg
+from partbook.royalties.flow_picture import money_flow_svg
 from partbook.royalties.service import flow
 from partbook.sound.codecs import excerpt_mp3
 from partbook.sound.waveform import waveform_svg
-from partbook.works.release_files import release_path
-from partbook.works.service import show_work
+from partbook.works.service import release_path, show_work
 from partbook.works.shares_picture import ShareLine, shares_svg
 from partbook.works.song_folder import SongFolder
+from partbook.works.song_pictures import piano_roll_svg, score_svg
 
 PREVIEW_SECONDS = 30.0
 
@@ -57,9 +56,7 @@ def _shares(stage: Stage) -> str:
 
 
 def _money(stage: Stage) -> str:
-    moved = flow(stage.desk, stage.work_id)
-    ways = [Flow(each.source, each.target, each.amount) for each in (*moved.payments_in, *moved.claims_out)]
-    return money_flow_svg(f"“{TITLE}”: every coin", ways)
+    return money_flow_svg(f"“{TITLE}”: every coin", flow(stage.desk, stage.work_id).flows)
 
 
 def _credits_page(stage: Stage) -> str:
