@@ -109,7 +109,7 @@ def show_credentials(desk: Desk, holder: str) -> list[CredentialView]:
                 count=row.count,
                 level=level_of(row.count),
                 evidence=tuple(
-                    {"fact": fact.fact, "block": fact.block, "transaction": fact.transaction}
+                    {"fact": str(fact.fact), "block": fact.block, "transaction": fact.transaction}
                     for fact in records.evidence_of(session, row.token_id)
                 ),
             )

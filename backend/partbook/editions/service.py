@@ -146,13 +146,21 @@ def release_edition(
     return show_edition(desk, receipt.the(EditionReleased).edition_id)
 
 
-def buy_edition(desk: Desk, edition_id: int, buyer: str, out: Path | None = None, dry_run: bool = False) -> Purchase:
+def buy_edition(
+    desk: Desk,
+    edition_id: int,
+    buyer: str,
+    out: Path | None = None,
+    dry_run: bool = False,
+    key: str | None = None,
+) -> Purchase:
     """Buy one copy and have the buyer's own file made.
 
     Args:
         buyer: keyring name of who pays and receives.
         out: folder for the file, or the file itself if it ends in .wav; the home's `copies` folder unless told.
         dry_run: asks the contract only; ends in `Rehearsed`.
+        key: idempotency key; the same key buys once and gives the same sale again.
 
     Raises:
         NotFound: no such edition.
@@ -163,7 +171,7 @@ def buy_edition(desk: Desk, edition_id: int, buyer: str, out: Path | None = None
     signer = desk.signer(buyer)
     receipt = sent(
         desk.contracts.editions.buy(
-            EditionId(edition_id), 1, signer.address, edition.price, signer=signer, dry_run=dry_run
+            EditionId(edition_id), 1, signer.address, edition.price, signer=signer, dry_run=dry_run, key=key
         )
     )
     desk.catch_up()

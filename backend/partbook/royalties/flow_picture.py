@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from partbook.core.money import ether
-from partbook.core.svg import INK, SERIES, drawing, element, label
+from partbook.core.svg import SERIES, drawing, element, label
 
 WIDTH, TOP, NODE, GAP, TALL = 980.0, 84.0, 14.0, 26.0, 380.0
 LEFT, RIGHT = 210.0, 230.0
@@ -49,12 +49,13 @@ def money_flow_svg(title: str, flows: Sequence[Flow]) -> str:
     across = (WIDTH - LEFT - RIGHT - NODE) / max(1, columns - 1)
     parts = [label(24, 34, title, 20, font_weight=600), label(24, 56, "Amounts in ether.", 12, fill="#5b666b")]
     ribbons, boxes = [], []
+    colours = {name: SERIES[number % len(SERIES)] for number, name in enumerate(nodes)}
     for (source, target), wei in sorted(links.items(), key=lambda link: (nodes[link[0][0]].y, nodes[link[0][1]].y)):
-        ribbons.append(_ribbon(nodes[source], nodes[target], wei * scale, across))
-    for number, node in enumerate(nodes.values()):
+        ribbons.append(_ribbon(nodes[source], nodes[target], wei * scale, across, colours[source]))
+    for node in nodes.values():
         x = LEFT + node.column * across
         height = max(1.0, node.wei * scale)
-        boxes.append(element("rect", x=x, y=node.y, width=NODE, height=height, fill=SERIES[number % len(SERIES)], rx=2))
+        boxes.append(element("rect", x=x, y=node.y, width=NODE, height=height, fill=colours[node.name], rx=2))
         outside = node.column == 0
         beside, anchor = (x - 8, "end") if outside else (x + NODE + 8, "start")
         middle = node.y + height / 2
@@ -94,11 +95,11 @@ def _stack(nodes: dict[str, _Node]) -> float:
     return scale
 
 
-def _ribbon(source: _Node, target: _Node, width: float, across: float) -> str:
+def _ribbon(source: _Node, target: _Node, width: float, across: float, colour: str) -> str:
     x1, x2 = LEFT + source.column * across + NODE, LEFT + target.column * across
     y1, y2 = source.y + source.used_out + width / 2, target.y + target.used_in + width / 2
     source.used_out += width
     target.used_in += width
     middle = (x1 + x2) / 2
     path = f"M{x1:.1f},{y1:.1f} C{middle:.1f},{y1:.1f} {middle:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"
-    return element("path", d=path, fill="none", stroke=INK, stroke_opacity=0.18, stroke_width=max(0.8, width))
+    return element("path", d=path, fill="none", stroke=colour, stroke_opacity=0.28, stroke_width=max(0.8, width))

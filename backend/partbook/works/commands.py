@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from partbook.chain.receipts import Receipt
-from partbook.core.clock import iso
-from partbook.core.money import ether, percent
+from partbook.core.money import percent
 from partbook.core.terminal import progress, put, put_json, put_table, say
 from partbook.works import sheet_commands, song_commands
 from partbook.works.desk import Rehearsed, open_desk
@@ -104,18 +102,9 @@ def show(context: typer.Context, which: Which, json_: Json = False) -> None:
         put_json(found.as_json() | {"timeline": [event.as_json() for event in events]})
         return
     _show(found, False)
-    rows = [
-        (
-            event.block,
-            iso(datetime.fromtimestamp(event.at, UTC)),
-            event.kind,
-            event.name or "",
-            f"{ether(int(event.amount))} ether" if event.amount else "",
-        )
-        for event in events
-    ]
+    rows = [(event.block, event.at, event.text) for event in events]
     put("")
-    put_table(("block", "time", "what", "who", "amount"), rows, title="timeline")
+    put_table(("block", "time", "what happened"), rows, title="timeline")
 
 
 @work.command("list")

@@ -1,12 +1,14 @@
 """Register works and show them: sealing a signed sheet, the page of a work, its timeline and its files."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from partbook.chain.split_lines import Role, Side
+from partbook.core.clock import iso
 from partbook.core.errors import Mismatch, NotFound
 from partbook.core.ids import Address, Hash32, WorkId
 from partbook.core.money import WHOLE, percent
@@ -20,6 +22,7 @@ from partbook.works.registration import opened, read_registration
 from partbook.works.release_files import put_bytes
 from partbook.works.sheets import consents, message_to_sign, metadata_of, sheet_state
 from partbook.works.split_sheet import SplitSheetDraft
+from partbook.works.timeline import timeline_sentence
 
 
 @dataclass(frozen=True)
@@ -101,13 +104,14 @@ class TimelineEntry:
     """Something that happened to a work, as a sentence with its place in the chain."""
 
     block: int
-    at: int
+    at: str
     kind: str
+    text: str
     account: str | None
     name: str | None
     amount: str | None
     detail: dict[str, Any]
-    transaction: str
+    tx: str
 
     def as_json(self) -> dict[str, Any]:
         """As the command line and the API show it."""
@@ -252,13 +256,14 @@ def timeline(desk: Desk, work_id: int) -> list[TimelineEntry]:
         return [
             TimelineEntry(
                 block=row.block,
-                at=row.at,
+                at=iso(datetime.fromtimestamp(row.at, UTC)),
                 kind=row.kind,
+                text=timeline_sentence(row, display_name(desk, session, work_id, row.account) if row.account else ""),
                 account=row.account,
                 name=display_name(desk, session, work_id, row.account) if row.account else None,
                 amount=None if row.amount is None else str(row.amount),
                 detail=dict(row.detail),
-                transaction=row.transaction,
+                tx=row.transaction,
             )
             for row in records.timeline(session, work_id)
         ]
