@@ -1,6 +1,8 @@
 """Act one: a songwriter composes with a machine, a co-writer replaces eight bars, a lyricist brings words."""
 
 import shutil
+from itertools import groupby
+from typing import Any
 
 from partbook.core.clock import Clock
 from partbook.core.errors import Mismatch
@@ -29,11 +31,7 @@ def write_the_song(stage: Stage, clock: Clock) -> None:
     with tell.step(f'composes {SECONDS} s from "{MOOD}"') as lines:
         song = compose_song(stage.song, request, None, clock)
         plan = song.song["plan"]
-        lines += [
-            f"{section['words'] or section['name']}: bars {section['bars'][0]}–{section['bars'][1]}, "
-            f"{plan['key']} {section['mode']}, {section['tempo']} bpm, density {section['density']:.2f}"
-            for section in plan["sections"]
-        ]
+        lines += _moods(plan)
     _show_share(stage, song, "before")
 
     tell.act(f"{BEN.name}, {BEN.part}", f"bars {FIRST_BAR}–{LAST_BAR} of the melody")
@@ -56,6 +54,18 @@ def write_the_song(stage: Stage, clock: Clock) -> None:
             raise Mismatch(f"The song does not verify: {found[0]}")
     with tell.refusal("somebody flips one bit of the draft"):
         _flip_a_bit(stage)
+
+
+def _moods(plan: dict[str, Any]) -> list[str]:
+    """One line per mood: where it lies in the song, and what it does to the music."""
+    lines = []
+    for words, group in groupby(plan["sections"], key=lambda section: section["words"]):
+        sections = list(group)
+        first = sections[0]
+        bars = f"bars {first['bars'][0]}–{sections[-1]['bars'][1]}"
+        key = f"{plan['key']} {first['mode']}"
+        lines.append(f"{words}: {bars}, {key}, {first['tempo']} bpm, {first['density']:.2f} notes per beat")
+    return lines
 
 
 def _show_share(stage: Stage, song: SongFolder, when: str) -> None:

@@ -71,7 +71,7 @@ def _row(y: float, line: ShareLine, colour: str) -> list[str]:
     made = WIDTH - LEFT - 150
     return [
         element("rect", x=LEFT, y=y - 11, width=12, height=12, fill=colour, rx=2),
-        label(LEFT + 20, y, line.name),
+        label(LEFT + 20, y, f"the machine, {line.name} answers" if line.ai_pct == 100 else line.name),
         label(LEFT + 250, y, line.role),
         label(LEFT + 430, y, percent(line.payout_bps), text_anchor="end"),
         label(made - 12, y, f"{line.ai_pct} % AI", text_anchor="end"),

@@ -24,7 +24,7 @@ function Lines({ caption, lines }: { caption: string; lines: SheetLine[] }) {
         <tbody>
           {lines.map((line, index) => (
             <tr key={index}>
-              <td>{line.name || short(line.payee)}<br /><span className="mono soft">{short(line.payee)}</span></td>
+              <td>{line.ai_pct === 100 ? `the machine; ${line.name || short(line.payee)} answers for it` : line.name || short(line.payee)}<br /><span className="mono soft">{short(line.payee)}</span></td>
               <td>{line.role}</td>
               <td className="number">{percent(line.credit_bps)}</td>
               <td className="number">{line.ai_pct} %</td>
