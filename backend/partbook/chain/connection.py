@@ -11,7 +11,7 @@ import requests
 from eth_typing import HexStr
 from hexbytes import HexBytes
 from web3 import HTTPProvider, Web3
-from web3.exceptions import BlockNotFound, Web3Exception, Web3RPCError
+from web3.exceptions import BlockNotFound, TimeExhausted, Web3Exception, Web3RPCError
 from web3.types import BlockIdentifier, RPCEndpoint
 
 from partbook.chain.node import LocalNodeProgram, local_chain
@@ -176,9 +176,9 @@ def connected(where: str = "the chain's node") -> Iterator[None]:
         raise ConnectionFailed(
             f"No answer from {where} ({type(broken).__name__}). Check PARTBOOK_CHAIN_URL and that the node runs."
         ) from None
-    except BlockNotFound:
+    except (BlockNotFound, TimeExhausted):
         raise
     except Web3RPCError as broken:
-        raise ConnectionFailed(f"The node at {where} answered with an error: {broken.message or broken}.") from None
+        raise ConnectionFailed(f"An error came from {where}: {broken.message or broken}.") from None
     except (Web3Exception, ValueError) as broken:
-        raise ConnectionFailed(f"The node at {where} answered something unreadable: {broken}.") from None
+        raise ConnectionFailed(f"An unreadable answer came from {where}: {broken}.") from None

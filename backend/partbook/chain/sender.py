@@ -107,7 +107,8 @@ def _sign_and_broadcast(
         with connected():
             priced = _priced(chain, transaction, gas)
             _check_purse(chain, signer.address, int(priced["value"]), int(priced["gas"]) * int(priced["maxFeePerGas"]))
-            raw = signer.sign_transaction(dict(call.build_transaction(priced)))
+            built = call.build_transaction(priced)
+        raw = signer.sign_transaction(dict(built))
         tx_hash = Hash32(bytes(chain.web3.keccak(raw)))
         if outbox:
             named = key or "0x" + tx_hash.hex()
