@@ -1,0 +1,217 @@
+"""Editions: release, primary sale, serials, and where the money goes. Branches in test_music_editions.tree."""
+
+import pytest
+import sheets
+import terms
+from brownie import chain
+from refusals import refused
+from sheets import COIN, COMPOSITION, MASTER
+
+PRICE = 10**16
+
+
+@pytest.fixture(scope="module")
+def editions(MusicEditions, operator, registry, vault, authority):
+    return operator.deploy(MusicEditions, registry, vault, authority)
+
+
+@pytest.fixture(scope="module")
+def edition(editions, song):
+    return terms.release(editions, song)
+
+
+# release
+
+
+def test_a_release_is_kept_and_told_in_full(editions, song, ada):
+    wanted = terms.edition_terms(song)
+    tx = editions.release(wanted, {"from": ada})
+    said = tx.events["EditionReleased"]
+    assert said["editionId"] == song.id << 8 | 1
+    names = ("workId", "price", "cap", "opens", "closes", "masterBps", "royaltyBps", "uri")
+    assert tuple(said[name] for name in names) == wanted
+    assert said["index"] == 1
+    assert tx.events["URI"]["value"] == editions.uri(said["editionId"]) == "ipfs://edition"
+    work, price, cap, opens, closes, master, royalty, _ = wanted
+    assert tuple(editions.edition(said["editionId"])) == (work, price, cap, 0, opens, closes, master, royalty)
+
+
+def test_editions_of_a_work_are_numbered_from_1(editions, song):
+    assert editions.editionsOf(song.id) == 0
+    ids = [terms.release(editions, song) for _ in range(3)]
+    assert [one & 0xFF for one in ids] == [1, 2, 3]
+    assert editions.editionsOf(song.id) == 3
+
+
+def test_only_the_registrant_releases(editions, song, ada, ben):
+    with refused("MusicEditions_NotRegistrant", song.id, ada, ben):
+        editions.release(terms.edition_terms(song), {"from": ben})
+
+
+def test_a_work_without_a_sealed_sheet_is_not_sold(editions, registry, song, ada):
+    unsealed = sheets.commit(registry, ada, sheets.new_audio())
+    with refused("MusicEditions_WorkNotSealed", unsealed):
+        editions.release(terms.edition_terms(song, workId=unsealed), {"from": ada})
+    with refused("MusicEditions_WorkNotSealed", 999):
+        editions.release(terms.edition_terms(song, workId=999), {"from": ada})
+
+
+@pytest.mark.parametrize("cap", [0, 2**24])
+def test_a_cap_fits_the_serial_of_a_copy_mark(editions, song, ada, cap):
+    with refused("MusicEditions_CapOutOfRange", cap, 2**24 - 1):
+        editions.release(terms.edition_terms(song, cap=cap), {"from": ada})
+    terms.release(editions, song, cap=2**24 - 1)
+
+
+def test_a_window_that_is_empty_or_past_is_refused(editions, song, ada):
+    now = chain.time()
+    for opens, closes in ((now + 50, now + 50), (now + 60, now + 50), (now - 100, now - 50)):
+        with refused("MusicEditions_WindowEmpty"):
+            editions.release(terms.edition_terms(song, opens=opens, closes=closes), {"from": ada})
+
+
+def test_shares_above_their_limits_are_refused(editions, song, ada):
+    with refused("MusicEditions_ShareTooHigh", 10001, 10000):
+        editions.release(terms.edition_terms(song, masterBps=10001), {"from": ada})
+    with refused("MusicEditions_ShareTooHigh", 5001, 5000):
+        editions.release(terms.edition_terms(song, royaltyBps=5001), {"from": ada})
+    terms.release(editions, song, masterBps=10000, royaltyBps=5000)
+
+
+# buy
+
+
+def test_serials_run_on_from_1(editions, edition, ben, cleo):
+    first = terms.buy_copy(editions, edition, ben, quantity=3).events["EditionSold"]
+    second = terms.buy_copy(editions, edition, cleo).events["EditionSold"]
+    assert (first["firstSerial"], first["quantity"], second["firstSerial"]) == (1, 3, 4)
+    assert (editions.balanceOf(ben, edition), editions.balanceOf(cleo, edition)) == (3, 1)
+    assert editions.edition(edition)[3] == 4
+
+
+def test_a_copy_can_be_bought_for_somebody_else(editions, edition, ben, cleo):
+    sold = editions.buy(edition, 1, cleo, {"from": ben, "value": PRICE}).events["EditionSold"]
+    assert (sold["buyer"], sold["to"], sold["paid"]) == (ben, cleo, PRICE)
+    assert editions.balanceOf(cleo, edition) == 1
+
+
+@pytest.mark.parametrize("master_bps", [0, 3333, 10000])
+def test_the_price_lands_in_both_splits_to_the_wei(editions, vault, song, ben, master_bps):
+    odd = terms.release(editions, song, price=10**16 + 7, masterBps=master_bps)
+    before = vault.balance()
+    terms.buy_copy(editions, odd, ben, quantity=3)
+    paid = 3 * (10**16 + 7)
+    to_master = paid * master_bps // 10000
+    assert vault.received(song.split(MASTER), COIN) == to_master
+    assert vault.received(song.split(COMPOSITION), COIN) == paid - to_master
+    assert vault.balance() - before == paid
+    assert editions.balance() == 0
+
+
+def test_after_an_amendment_sales_pay_the_new_sheet(editions, edition, vault, song, ada, ben, cleo):
+    terms.buy_copy(editions, edition, ben)
+    amended = sheets.amend_work(song, [ada, ben, cleo], master=[sheets.line(ada, 10000)])
+    terms.buy_copy(editions, edition, ben)
+    assert vault.received(song.split(MASTER), COIN) == PRICE * 6 // 10
+    assert vault.received(amended.split(MASTER), COIN) == PRICE * 6 // 10
+
+
+def test_a_free_edition_pays_nobody(editions, vault, song, ben):
+    free = terms.release(editions, song, price=0)
+    terms.buy_copy(editions, free, ben)
+    assert editions.balanceOf(ben, free) == 1
+    assert vault.received(song.split(MASTER), COIN) == 0
+
+
+def test_sales_keep_to_their_window(editions, song, ben):
+    opens = chain.time() + 1000
+    later = terms.release(editions, song, opens=opens, closes=opens + 1000)
+    with refused("MusicEditions_NotOpenYet"):
+        terms.buy_copy(editions, later, ben)
+    terms.wait_until(opens)
+    terms.buy_copy(editions, later, ben)
+    terms.wait_until(opens + 1000)
+    with refused("MusicEditions_Closed"):
+        terms.buy_copy(editions, later, ben)
+
+
+def test_no_copy_is_sold_beyond_the_cap(editions, song, ben):
+    small = terms.release(editions, song, cap=3)
+    terms.buy_copy(editions, small, ben, quantity=2)
+    with refused("MusicEditions_SoldOut", small, 1, 2):
+        terms.buy_copy(editions, small, ben, quantity=2)
+    terms.buy_copy(editions, small, ben)
+    with refused("MusicEditions_SoldOut", small, 0, 1):
+        terms.buy_copy(editions, small, ben)
+
+
+@pytest.mark.parametrize("sent", [0, PRICE - 1, PRICE + 1])
+def test_the_payment_is_exact(editions, edition, ben, sent):
+    with refused("MusicEditions_WrongPayment", sent, PRICE):
+        editions.buy(edition, 1, ben, {"from": ben, "value": sent})
+
+
+def test_no_copies_or_no_edition_is_refused(editions, edition, ben):
+    with refused("MusicEditions_NothingBought", edition):
+        editions.buy(edition, 0, ben, {"from": ben})
+    with refused("MusicEditions_UnknownEdition", edition + 1):
+        editions.buy(edition + 1, 1, ben, {"from": ben, "value": PRICE})
+    with refused("MusicEditions_UnknownEdition", edition + 1):
+        editions.uri(edition + 1)
+
+
+def test_a_buyer_who_calls_back_gets_no_second_copy(GreedyCollector, editions, vault, song, ben):
+    last = terms.release(editions, song, cap=5)
+    collector = ben.deploy(GreedyCollector)
+    ben.transfer(collector, 10 * PRICE)
+    purchase = editions.buy.encode_input(last, 1, collector)
+    collector.aim(editions, PRICE, purchase, {"from": ben})
+    collector.execute(editions, PRICE, purchase, {"from": ben})
+    assert (collector.attempts(), collector.successes()) == (1, 0)
+    assert editions.balanceOf(collector, last) == editions.edition(last)[3] == 1
+    assert vault.balance() == PRICE
+
+
+def test_a_wallet_that_takes_no_copies_buys_none_and_keeps_its_money(StubbornWallet, editions, edition, ben, vault):
+    wallet = ben.deploy(StubbornWallet, ben)
+    with refused("ERC1155InvalidReceiver"):
+        editions.buy(edition, 1, wallet, {"from": ben, "value": PRICE})
+    assert editions.edition(edition)[3] == 0
+    assert vault.balance() == 0
+
+
+# operator and standards
+
+
+def test_a_pause_stops_sales_and_only_the_authority_pauses(editions, edition, song, operator, ada, ben):
+    with refused("AccessManagedUnauthorized", ada):
+        editions.pause({"from": ada})
+    terms.buy_copy(editions, edition, ben)
+    editions.offer(edition, PRICE, {"from": ben})
+    editions.pause({"from": operator})
+    for entry in (
+        lambda: editions.release(terms.edition_terms(song), {"from": ada}),
+        lambda: terms.buy_copy(editions, edition, ben),
+        lambda: editions.offer(edition, PRICE, {"from": ben}),
+        lambda: editions.buyOffered(edition, ben, {"from": ada, "value": PRICE}),
+    ):
+        with refused("EnforcedPause"):
+            entry()
+    editions.withdrawOffer(edition, {"from": ben})
+    editions.safeTransferFrom(ben, ada, edition, 1, b"", {"from": ben})
+    editions.unpause({"from": operator})
+    terms.buy_copy(editions, edition, ben)
+
+
+def test_it_says_which_standards_it_keeps(editions):
+    for interface_id in ("0x01ffc9a7", "0xd9b67a26", "0x0e89341c", "0x2a55205a"):
+        assert editions.supportsInterface(interface_id)
+    assert not editions.supportsInterface("0xffffffff")
+
+
+def test_the_collections_metadata_is_the_operators(editions, operator, ada):
+    with refused("AccessManagedUnauthorized", ada):
+        editions.setContractURI("ipfs://mine", {"from": ada})
+    tx = editions.setContractURI("ipfs://collection", {"from": operator})
+    assert "ContractURIUpdated" in tx.events
+    assert editions.contractURI() == "ipfs://collection"
