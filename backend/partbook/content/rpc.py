@@ -166,7 +166,7 @@ class Rpc:
                 f"No IPFS node answers at {self.address}. Start one with `ipfs daemon`, "
                 "or set PARTBOOK_CONTENT_URL=local to keep content on this machine."
             ) from None
-        except (exceptions.Error, requests.exceptions.RequestException, KeyError, TypeError) as broken:
+        except (exceptions.Error, requests.exceptions.RequestException, *_NOT_AN_ANSWER) as broken:
             raise ConnectionFailed(
                 f"What answers at {self.address} could not {task}: {_first_line(broken) or type(broken).__name__}. "
                 "Check that it is the RPC of a Kubo node (port 5001 unless changed), not its gateway."
@@ -190,6 +190,8 @@ class TimedOut(ConnectionFailed):
         )
 
 
+_NOT_AN_ANSWER = (LookupError, TypeError, AssertionError, UnusableInput)
+"""What an answer of another shape than a node's leads to, in the client (which asserts) and in the calls above."""
 _GAVE_UP = re.compile(r"deadline exceeded|timed? ?out", re.IGNORECASE)
 
 

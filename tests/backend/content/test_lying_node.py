@@ -152,10 +152,19 @@ def test_an_answer_that_breaks_off_is_a_failed_connection(liar: Liar, node: Kubo
         node.open(CID)
 
 
-@pytest.mark.parametrize("answer", [gives(b"<html>hello</html>"), says(["?"]), says({"Root": {"Cid": {}}}), gives(b"")])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        gives(b"<html>hello</html>"),
+        says(["?"]),
+        says({"Root": {"Cid": {}}}),
+        says({"Root": {"Cid": {"/": "x"}}}),
+        gives(b""),
+    ],
+)
 def test_something_that_is_no_node_is_said(liar: Liar, node: KuboStore, answer: Answer) -> None:
     liar.answers["version"] = liar.answers["dag/import"] = answer
-    with pytest.raises((ConnectionFailed, Mismatch)):
+    with pytest.raises((ConnectionFailed, Mismatch), match=liar.multiaddr):
         node.put(io.BytesIO(b"hello world"))
     assert not node.health().ok
     assert node._catalogue.pinned() == []
