@@ -48,6 +48,7 @@ class AudioInfo:
         seconds: length as the header tells or suggests it, or None.
         bit_rate: bits per second of a lossy file, where known.
         tags: title, artist, … as far as the libraries read them.
+        has_picture: it carries a cover or a film.
     """
 
     path: Path
@@ -59,6 +60,7 @@ class AudioInfo:
     seconds: float | None
     bit_rate: int | None = None
     tags: dict[str, str] = field(default_factory=dict)
+    has_picture: bool = False
 
     @property
     def lossless(self) -> bool:
@@ -77,7 +79,16 @@ class AudioReader:
         self._decoding: Decoding = open_decoder(path, container)
         d = self._decoding
         self.info = AudioInfo(
-            path, container.name, d.subtype, d.rate, d.channels, d.frames, d.seconds, d.bit_rate, dict(d.tags)
+            path,
+            container.name,
+            d.subtype,
+            d.rate,
+            d.channels,
+            d.frames,
+            d.seconds,
+            d.bit_rate,
+            dict(d.tags),
+            d.has_picture,
         )
         self.frames_read = 0
         self.peak = 0.0

@@ -11,7 +11,7 @@ from av.error import FFmpegError
 
 from partbook.core.errors import UnusableInput
 from partbook.core.files import replacing
-from partbook.sound.audio_file import AudioInfo
+from partbook.sound.audio_file import AudioInfo, probe
 from partbook.sound.encoders import INTEGER_BITS, Encoding, FfmpegEncoding, ResamplingEncoding, SndfileEncoding
 
 Samples = npt.NDArray[np.float32]
@@ -52,7 +52,7 @@ class AudioWriter:
     def __init__(self, path: Path, source: AudioInfo) -> None:
         ending = path.suffix.lower()
         refuse_unwritable(path, source)
-        self.path = path
+        self.path, self._source = path, source
         self.notes: list[str] = []
         rate = _nearest_rate(ending, source.rate)
         if ending in _FFMPEG:
@@ -85,6 +85,11 @@ class AudioWriter:
                 f"{self._encoding.clipped} samples were above full scale already and were held at it; "
                 "a .wav target keeps them."
             )
+        if self._source.has_picture:
+            self.notes.append("The source's picture was not carried over.")
+        lost = sorted(set(self._source.tags) - set(probe(self.path).tags))
+        if lost:
+            self.notes.append(f"{self.path.suffix} did not keep the tags {', '.join(lost)}.")
 
 
 @contextmanager
@@ -161,7 +166,7 @@ def _kind(ending: str, source: AudioInfo, notes: list[str]) -> tuple[str, str]:
     eight = {"WAV": "PCM_U8", "AIFF": "PCM_S8"}[container]
     kept = {"PCM_S8": eight, "PCM_U8": eight}.get(source.subtype, source.subtype)
     if kept not in _BYTES:
-        kept = "PCM_16" if source.lossless else "FLOAT"
+        kept = "PCM_24" if source.lossless else "FLOAT"
         notes.append(f"{source.subtype} was written as {kept}.")
     expected = (source.seconds or 0.0) * source.rate * source.channels * _BYTES[kept]
     if container == "WAV" and expected > _WAV_LIMIT:

@@ -4,6 +4,7 @@ Neither decoder holds more than a block of sound. A decoder that meets damage en
 what was decoded until there is sound.
 """
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,18 +15,19 @@ import numpy.typing as npt
 import soundfile
 from av.error import FFmpegError
 
-from partbook.sound.containers import Container, Decoder
+from partbook.sound.containers import FLAC, HEAD_BYTES, OGG, Container, Decoder
 from partbook.sound.refusals import DamagedSound, NotSound
 
 Samples = npt.NDArray[np.float32]
 
 TAGS = ("title", "artist", "album", "date", "comment", "genre", "tracknumber", "copyright")
+FLAC_PICTURE = 6
+"""Number of FLAC's metadata block that holds a picture."""
 _AV_NAMES = {"track": "tracknumber"}
-_DAMAGE_IN_LOG = (
-    ("should be", "its header promises more sound than it holds"),
-    ("File ended unexpectedly", "it ends in the middle"),
-    ("lacks an end-of-stream bit", "it ends in the middle"),
-)
+_PROMISED = re.compile(r"(?:data|SSND) : (\d+) \(should be (\d+)\)")
+"""What libsndfile notes about the chunk of samples: the bytes its header promises, and those that are there."""
+_LENGTH_UNKNOWN = {0xFFFFFFFF, 0x80000000, 0x7FFFFFFF, 0x7FFFF000}
+"""What programs write that could not know the length when they began."""
 
 
 class Decoding(Protocol):
@@ -38,6 +40,7 @@ class Decoding(Protocol):
     subtype: str
     bit_rate: int | None
     tags: dict[str, str]
+    has_picture: bool
     damage: str | None
 
     def pieces(self) -> Iterator[Samples]:
@@ -84,10 +87,8 @@ class _SndfileDecoding:
         self.seconds: float | None = None if self.frames is None else self.frames / max(1, self.rate)
         self.bit_rate: int | None = None
         self.tags = {name: text for name, text in file.copy_metadata().items() if name in TAGS and text}
-        log = file.extra_info
-        self.damage: str | None = next((reason for sign, reason in _DAMAGE_IN_LOG if sign in log), None)
-        if self.damage and "data : 4294967295" in log:
-            self.damage = None  # a recorder that could not know the length writes the largest one
+        self.damage: str | None = _cut_off(file.extra_info)
+        self.has_picture = _picture_in(path, container)
 
     def skip_to(self, frame: int) -> None:
         try:
@@ -146,6 +147,7 @@ class _FfmpegDecoding:
         names = {**self._input.metadata, **track.metadata}
         tags = {_AV_NAMES.get(name.lower(), name.lower()): str(text) for name, text in names.items()}
         self.tags = {name: text for name, text in tags.items() if name in TAGS and text}
+        self.has_picture = len(self._input.streams.video) > 0
         self.damage: str | None = None
         self._from_frame = 0
 
@@ -194,6 +196,33 @@ class _FfmpegDecoding:
     def close(self) -> None:
         self._input.close()
         self._stream_file.close()
+
+
+def _cut_off(log: str) -> str | None:
+    promise = _PROMISED.search(log)
+    if promise:
+        promised, held = (int(number) for number in promise.groups())
+        if promised > held and promised not in _LENGTH_UNKNOWN:
+            return f"its header promises {promised} bytes of sound, of which {held} are there"
+    if "File ended unexpectedly" in log or "lacks an end-of-stream bit" in log:
+        return "it ends in the middle"
+    return None
+
+
+def _picture_in(path: Path, container: Container) -> bool:
+    """Whether a FLAC or OGG file carries a cover."""
+    with path.open("rb") as stream:
+        if container is OGG:
+            return b"METADATA_BLOCK_PICTURE" in stream.read(HEAD_BYTES).upper()
+        if container is not FLAC or stream.read(4) != b"fLaC":
+            return False
+        while len(header := stream.read(4)) == 4:
+            if header[0] & 0x7F == FLAC_PICTURE:
+                return True
+            if header[0] & 0x80:
+                return False
+            stream.seek(int.from_bytes(header[1:], "big"), 1)
+    return False
 
 
 def _reason(broken: BaseException) -> str:

@@ -62,6 +62,30 @@ def test_a_rate_that_a_kind_lacks_is_raised_to_its_next_one_and_said(tmp_path: P
     assert probe(tmp_path / "a.mp3").rate == 48_000
 
 
+def test_a_cover_and_tags_that_cannot_be_kept_are_said(tmp_path: Path) -> None:
+    tags = {"title": "Rain Choir", "date": "2026", "genre": "Choir", "tracknumber": "3", "album": "Rain"}
+    for ending in (*LOSSLESS, *LOSSY):
+        info = AudioInfo(tmp_path / "x", "FLAC", "PCM_16", 48_000, 2, None, 1.0, None, tags, has_picture=True)
+        target = tmp_path / f"a{ending}"
+        with open_writer(target, info) as writer:
+            writer.write(chord(48_000, seconds=1.0))
+        kept, said = probe(target).tags, " ".join(writer.notes)
+        assert "picture" in said
+        assert {name for name in tags if name not in kept} == {name for name in tags if name in said}, ending
+        assert kept["title"] == "Rain Choir"
+
+
+def test_a_cover_is_noticed(song: Song, tmp_path: Path) -> None:
+    flac = song("a.flac")
+    assert not probe(flac).has_picture
+    content = flac.read_bytes()
+    picture = bytes(32)
+    block = bytes([6]) + len(picture).to_bytes(3, "big") + picture
+    after_streaminfo = 4 + 4 + 34
+    (tmp_path / "b.flac").write_bytes(content[:after_streaminfo] + block + content[after_streaminfo:])
+    assert probe(tmp_path / "b.flac").has_picture
+
+
 @pytest.mark.parametrize("ending", [*LOSSLESS, *LOSSY])
 def test_tags_survive_writing_and_reading(song: Song, ending: str) -> None:
     tags = probe(song(f"a{ending}")).tags

@@ -265,3 +265,11 @@ def test_a_file_of_lists_that_name_other_files_is_never_followed(tmp_path: Path)
             listing.write_text(words)
             with pytest.raises(NotSound, match="text file"):
                 probe(listing)
+
+
+def test_junk_behind_the_sound_and_a_wrong_outer_length_are_no_damage(song: Song) -> None:
+    for ending in (".wav", ".aiff"):
+        path = song(f"a{ending}")
+        whole = path.read_bytes()
+        path.write_bytes(whole[:4] + b"\0\0\x10\0" + whole[8:] + b"junkjunkjunk")
+        assert _consume(path) == 4 * 44_100
