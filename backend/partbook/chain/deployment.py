@@ -14,11 +14,12 @@ from partbook.chain.royalty_vault import RoyaltyVault
 from partbook.chain.sender import send
 from partbook.chain.signers import Signer
 from partbook.chain.work_registry import WorkRegistry
-from partbook.core.canonical import read_json
+from partbook.core.canonical import read_json, sha256_hex
 from partbook.core.errors import Mismatch, NotFound
 from partbook.core.files import write_whole
 from partbook.core.ids import Address
 
+FILE = "deployment.json"
 ORDER = ("AccessManager", "WorkRegistry", "RoyaltyVault", "MusicEditions", "ConcertTickets", "MusicCredentials")
 """Each contract is given only what stands before it."""
 
@@ -40,12 +41,14 @@ class Deployment:
         block: number of the block before the first of them; events are read from the next one on.
         deployer: who deployed, and administers until told otherwise.
         addresses: by contract name.
+        release: names the bytecode that was deployed, see `release_of_artifacts`.
     """
 
     chain_id: int
     block: int
     deployer: Address
     addresses: dict[str, Address]
+    release: str
 
     def address(self, contract: str) -> Address:
         """The address of a contract.
@@ -61,32 +64,43 @@ class Deployment:
         """Contract names by address."""
         return {address: name for name, address in self.addresses.items()}
 
-    def write(self, path: Path) -> None:
-        """Keep the deployment as JSON."""
-        write_whole(path, json.dumps(asdict(self), indent=2).encode() + b"\n")
+    def write(self, home: Path) -> None:
+        """Keep the addresses in the home folder's `deployment.json`, beside those on other chains."""
+        path = home / FILE
+        kept = read_json(path) if path.is_file() else {}
+        kept[str(self.chain_id)] = asdict(self)
+        write_whole(path, json.dumps(kept, indent=2).encode() + b"\n")
 
     @classmethod
-    def read(cls, path: Path) -> "Deployment":
-        """Read what `write` kept.
+    def read(cls, home: Path, chain_id: int) -> "Deployment":
+        """The addresses that `write` kept for a chain.
 
         Raises:
-            NotFound: nothing was deployed from this home folder.
+            NotFound: nothing was deployed there from this home folder.
         """
-        if not path.is_file():
-            raise NotFound("No contracts are deployed yet. Run `partbook chain deploy`.")
-        return cls(**read_json(path))
+        path = home / FILE
+        kept = read_json(path).get(str(chain_id)) if path.is_file() else None
+        if not isinstance(kept, dict):
+            raise NotFound(f"No contracts are known on chain {chain_id}. Run `partbook chain deploy`.")
+        return cls(**kept)
 
     def check(self, chain: Chain) -> None:
         """Check that this chain is the one, and that every contract is still there.
 
         Raises:
-            Mismatch: another chain.
+            Mismatch: another chain, or contracts of another version of Partbook.
             NotFound: there is no code: the chain was reset.
         """
         if chain.chain_id != self.chain_id:
             raise Mismatch(f"The contracts are on chain {self.chain_id}, the node serves chain {chain.chain_id}.")
         for name, address in self.addresses.items():
             chain.check_code(address, name)
+        if self.release != release_of_artifacts():
+            raise Mismatch(
+                f"The contracts on chain {self.chain_id} are of another version of Partbook ({self.release}, not "
+                f"{release_of_artifacts()}). Use that version or another --home, or run `partbook chain deploy "
+                "--again`: works stay with the contracts that they were registered in."
+            )
 
 
 @dataclass(frozen=True)
@@ -125,7 +139,12 @@ def deploy(chain: Chain, signer: Signer) -> Deployment:
         if receipt.contract_address is None:
             raise Mismatch(f"The chain gave no address for {name}.")
         addresses[name] = receipt.contract_address
-    return Deployment(chain.chain_id, block, signer.address, addresses)
+    return Deployment(chain.chain_id, block, signer.address, addresses, release_of_artifacts())
+
+
+def release_of_artifacts() -> str:
+    """Twelve hexadecimal digits that change with the bytecode of any contract."""
+    return sha256_hex("".join(artifact(name).bytecode for name in ORDER).encode())[:12]
 
 
 def open_deployment(chain: Chain, home: Path, house: Signer | None = None) -> Deployment:
@@ -133,22 +152,21 @@ def open_deployment(chain: Chain, home: Path, house: Signer | None = None) -> De
 
     Args:
         chain: where the contracts are.
-        home: keeps `deployment.json`.
+        home: keeps the addresses in `deployment.json`.
         house: who deploys on a local chain; without it nothing is deployed.
 
     Raises:
-        NotFound: nothing is deployed, or the chain was reset and is not local.
-        Mismatch: the contracts are on another chain.
+        NotFound: nothing is deployed, or the chain was reset, and it is not local.
+        Mismatch: the contracts are of another version of Partbook.
     """
-    path = home / "deployment.json"
     try:
-        deployment = Deployment.read(path)
+        deployment = Deployment.read(home, chain.chain_id)
         deployment.check(chain)
-    except (NotFound, Mismatch):
+    except NotFound:
         if not chain.is_local or house is None:
             raise
         deployment = deploy(chain, house)
-        deployment.write(path)
+        deployment.write(home)
     return deployment
 
 

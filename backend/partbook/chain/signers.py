@@ -1,5 +1,6 @@
 """Who signs: an account behind one small protocol, and the keyring that finds it by name."""
 
+import fcntl
 import json
 import re
 from collections.abc import Callable
@@ -197,13 +198,16 @@ class Keyring:
         return dict(read_json(path)) if path.is_file() else {HOUSE: 0}
 
     def _demo_index(self, name: str) -> int:
-        known = self._demo_names()
-        if name not in known:
-            if len(known) >= DEMO_ACCOUNTS:
-                raise NotFound(f"All {DEMO_ACCOUNTS} demo accounts have names. Make a key of your own for '{name}'.")
-            known[name] = len(known)
-            write_whole(self._folder / "_demo.json", json.dumps(known, indent=2).encode())
-        return known[name]
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self._folder / "_demo.lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # two commands with new names must not give one account twice
+            known = self._demo_names()
+            if name not in known:
+                if len(known) >= DEMO_ACCOUNTS:
+                    raise NotFound(f"All {DEMO_ACCOUNTS} demo accounts have names. Make a key: partbook key new {name}")
+                known[name] = len(known)
+                write_whole(self._folder / "_demo.json", json.dumps(known, indent=2).encode())
+            return known[name]
 
 
 def demo_account(mnemonic: str, index: int) -> LocalAccount:

@@ -230,13 +230,17 @@ def test_a_chain_without_the_contracts_is_told_apart(chain: Chain, deployment: D
         moved.check(chain)
     with pytest.raises(Mismatch, match="serves chain 1337"):
         replace(deployment, chain_id=5).check(chain)
+    with pytest.raises(Mismatch, match=r"another version of Partbook .*partbook chain deploy --again"):
+        replace(deployment, release="0123456789ab").check(chain)
 
 
 def test_contracts_are_deployed_once(chain: Chain, deployment: Deployment, people: Keyring, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    deployment.write(tmp_path / "deployment.json")
+    replace(deployment, chain_id=10).write(tmp_path)
+    deployment.write(tmp_path)
     head = chain.head().number
     assert open_deployment(chain, tmp_path, people.open(HOUSE)) == deployment
     assert chain.head().number == head
+    assert Deployment.read(tmp_path, 10).chain_id == 10
 
 
 def test_the_ai_share_on_the_chain_is_ours(chain: Chain, contracts: Contracts, people: Keyring) -> None:
