@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from partbook.audit import marking_commands
 from partbook.audit.identify import Identification, identify
 from partbook.audit.opening import open_registry
 from partbook.audit.verdict import Verdict
@@ -26,7 +27,8 @@ HEADLINES = {
 
 
 def attach(cli: typer.Typer) -> None:
-    """Add `identify`."""
+    """Add `mark` and `identify`."""
+    cli.command("mark")(marking_commands.mark)
     cli.command("identify")(identify_files)
 
 

@@ -20,7 +20,7 @@ def open_registry(settings: Settings, offline: bool = False) -> Iterator[Registr
         settings: where the parts live.
         offline: use the ledger as it is and ask no chain.
     """
-    if not (settings.home / "deployment.json").exists():
+    if not any(settings.home.glob("deployment*.json")):
         yield NoRegistry()
         return
     if not offline and settings.chain_url != LOCAL:

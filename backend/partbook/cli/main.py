@@ -1,25 +1,23 @@
-"""`partbook`: collects every room's commands and turns each error into one sentence and an exit code."""
+"""`partbook`: reads the settings once and turns each error into one sentence and an exit code."""
 
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
+from typer._click.exceptions import ClickException  # typer carries its own click and names it nowhere else
 
 from partbook import __version__
+from partbook.cli.nouns import Rooms
 from partbook.core.errors import PartbookError
 from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import put, put_json, say
 
-ROOMS = ("watermark", "works", "content")
-"""Each has `commands.attach(cli)`, which adds its nouns."""
-
 cli = typer.Typer(
     name="partbook",
+    cls=Rooms,
     help="Compose, mark, register, sell and identify music that people and AI make together.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -47,10 +45,6 @@ def settings(
     context.obj = Settings.from_environment(home=home)
 
 
-for room in ROOMS:
-    import_module(f"partbook.{room}.commands").attach(cli)
-
-
 def run(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -62,13 +56,10 @@ def run(arguments: list[str] | None = None) -> None:
         if "--json" in arguments:
             put_json({"error": {"code": refused.code, "message": str(refused)}})
         status = refused.exit_status
-    except click.exceptions.Abort:
+    except (typer.Abort, KeyboardInterrupt):
         say("partbook: stopped. Nothing was left half-written.")
         status = ExitStatus.INTERRUPTED
-    except KeyboardInterrupt:
-        say("partbook: stopped. Nothing was left half-written.")
-        status = ExitStatus.INTERRUPTED
-    except click.ClickException as misused:
+    except ClickException as misused:
         misused.show(file=sys.stderr)
         status = ExitStatus.USAGE
     except BrokenPipeError:
