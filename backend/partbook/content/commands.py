@@ -17,7 +17,7 @@ from partbook.core.files import replacing
 from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import put as put_line
-from partbook.core.terminal import put_json, put_table, say
+from partbook.core.terminal import put_json, say
 
 content = typer.Typer(help="Keep files under the hash of their bytes.", no_args_is_help=True)
 
@@ -133,7 +133,8 @@ def ls(context: typer.Context, json_: Json = False) -> None:
     if json_:
         put_json([found.as_json() for found in pinned])
     else:
-        put_table(("CID", "bytes", "profile", "name"), [(f.cid, f.size, f.profile, f.name) for f in pinned])
+        for found in pinned:  # lines, not a table: a narrow terminal would cut the CIDs
+            put_line(f"{found.cid}  {found.size:>12} bytes  {found.profile}  {found.name}".rstrip())
 
 
 @content.command("export")

@@ -72,6 +72,7 @@ def test_pins_are_listed_taken_away_and_swept(face: Face) -> None:
     assert face.json("ls") == []
     assert face.json("pin", cid, "--name", "Rain Choir")["name"] == "Rain Choir"
     assert [found["cid"] for found in face.json("ls")] == [cid]
+    assert cid in face("ls").decode()
     assert b"Rain Choir" in face("ls")
     assert face.json("unpin", cid)["cid"] == cid
     face("unpin", cid, code=1)
