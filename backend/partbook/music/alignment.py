@@ -10,6 +10,8 @@ from partbook.music.score import NOTE_LAYERS, RHYTHM, Note
 
 WIDEST_TRANSPOSITION = 36
 SCALES = tuple(Fraction(*pair) for pair in ((1, 1), (2, 1), (1, 2), (3, 2), (2, 3), (4, 3), (3, 4)))
+ENOUGH_PERCENT = 90
+"""Where so many notes lie as they stand, no other fit is sought."""
 
 Layers = Mapping[str, Sequence[Note]]
 """Notes by layer."""
@@ -65,7 +67,12 @@ def best_fit(song: Layers, sources: Layers, tolerance: int) -> Fit:
         sources: the draft and all takes together.
         tolerance: ticks by which two starts may differ.
     """
-    best, most = Fit(), -1
+    best = Fit()
+    most, transposition = _most_common_distance(song, sources, best, tolerance)
+    notes = sum(len(song.get(layer, ())) for layer in NOTE_LAYERS)
+    if transposition == 0 and most * 100 >= notes * ENOUGH_PERCENT:
+        return best
+    most = -1
     for scale in _scales(song, sources):
         for shift in _shifts(song, sources, scale):
             count, transposition = _most_common_distance(song, sources, Fit(0, scale, shift), tolerance)
@@ -75,21 +82,33 @@ def best_fit(song: Layers, sources: Layers, tolerance: int) -> Fit:
 
 
 def _scales(song: Layers, sources: Layers) -> list[Fraction]:
-    ends = _last(song), _last(sources)
-    return list(dict.fromkeys([*SCALES, *([Fraction(*ends)] if min(ends) > 0 else [])]))
+    """Plain ratios, and those between the spans of the song and of its sources, as a whole and layer by layer."""
+    spans = [
+        Fraction(whole, whole_source)
+        for name in ("", *NOTE_LAYERS)
+        if (whole := _span(song, name)) > 0 and (whole_source := _span(sources, name)) > 0
+    ]
+    return list(dict.fromkeys([*SCALES, *spans]))
 
 
 def _shifts(song: Layers, sources: Layers, scale: Fraction) -> list[int]:
-    begins = _first(song) * scale.denominator // scale.numerator - _first(sources)
-    return list(dict.fromkeys([0, begins]))
+    begins = [
+        _ends(song, name)[0] * scale.denominator // scale.numerator - _ends(sources, name)[0]
+        for name in ("", *NOTE_LAYERS)
+        if _span(song, name) and _span(sources, name)
+    ]
+    return list(dict.fromkeys([0, *begins]))
 
 
-def _first(layers: Layers) -> int:
-    return min((note.start for notes in layers.values() for note in notes), default=0)
+def _span(layers: Layers, name: str) -> int:
+    first, last = _ends(layers, name)
+    return last - first
 
 
-def _last(layers: Layers) -> int:
-    return max((note.start for notes in layers.values() for note in notes), default=0)
+def _ends(layers: Layers, name: str) -> tuple[int, int]:
+    """Where the first and the last note of a layer start; of all layers if it has no name."""
+    starts = [note.start for layer, notes in layers.items() if name in ("", layer) for note in notes]
+    return min(starts, default=0), max(starts, default=0)
 
 
 def _most_common_distance(song: Layers, sources: Layers, fit: Fit, tolerance: int) -> tuple[int, int]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 BARS_PER_CHORUS = 44
 """A song longer than this goes through its AABA once more."""
+SHORTEST_EVEN = 16
+"""From so many bars on, every section has an even number of them."""
 ROOM_FOR_INTRO_AND_OUTRO = 4
 
 
@@ -87,7 +89,7 @@ def _mean_bar(slots: tuple[Slot, ...], metre: tuple[int, int], tempi: list[int])
 def _slots(bars: int, moods: int, with_intro: bool = True) -> tuple[Slot, ...]:
     choruses = max(1, (2 * bars + BARS_PER_CHORUS) // (2 * BARS_PER_CHORUS))
     each = bars // choruses
-    size = 2 * (each // 8) or each // 4
+    size = 2 * (each // 8) if each >= SHORTEST_EVEN else each // 4
     names = ("A", "A'", "B", "A''") if size else ("A",)
     size = size or bars
     places = choruses * len(names)

@@ -88,11 +88,13 @@ class Unit:
         bar: first bar within the slot, from 0.
         bars: 1 or 2.
         role: `opening`, `going`, `half`, `full` or `middle`.
+        alone: whether it is all that its section has, so that it both states the theme and closes.
     """
 
     bar: int
     bars: int
     role: str
+    alone: bool = False
 
     @property
     def closes(self) -> bool:
@@ -119,12 +121,14 @@ def units_of(slot: Slot, last: bool) -> list[Unit]:
             role = "half"
         else:
             role = begin if index % 2 == 0 else "going"
-        units.append(Unit(bar, bars, role))
+        units.append(Unit(bar, bars, role, len(starts) == 1))
     return units
 
 
 def unit_degrees(mode: str, unit: Unit, chance: Chance) -> Steps:
     """Degrees for a unit, the same wherever the stream is the same."""
+    if unit.alone:
+        return (0, 4) if unit.role == "half" else (0, 4, 0)
     choices: tuple[Steps, ...] = getattr(IDIOMS[mode], unit.role)
     return chance.pick(choices)
 

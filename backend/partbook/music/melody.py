@@ -15,7 +15,7 @@ REACH = 5
 
 @dataclass(frozen=True)
 class Motif:
-    """An idea of two bars: its shape, a rhythm for each bar, how many scale steps each note lies from the one before."""
+    """An idea of two bars: shape, a rhythm for each bar, how many steps each note lies from the one before."""
 
     contour: str
     cells: tuple[Cell, Cell]
@@ -98,9 +98,9 @@ class Singer:
         """
         cells = list(motif.cells[: unit.bars])
         if unit.closes:
-            cells[-1] = closing_cell(self._metre, chance.sub("close"))
+            cells[-1] = closing_cell(self._metre, chance.sub("close"), halved=unit.bars == 1)
         tones: list[Tone] = []
-        lift = _ANSWERS[unit.role] * (-1 if motif.contour == "falling" else 1)
+        lift = 0 if unit.alone else _ANSWERS[unit.role] * (-1 if motif.contour == "falling" else 1)
         self.step = self._nearest(chords[0], self._centre + _STARTS[motif.contour] + lift, 0)
         index = 0
         for bar, cell in enumerate(cells):

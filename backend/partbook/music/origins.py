@@ -79,7 +79,7 @@ def copied_notes(layer: str, take: Sequence[Note], draft: Sequence[Note], policy
     """
     places = Places(draft, policy.tolerance)
     same = [places.take(note.start, note.pitch) is not None for note in take]
-    if sum(same) * 10_000 >= policy.copied_take_bps * max(1, len(take)) and sum(same) > 1:
+    if sum(same) >= policy.copied_in_place[layer] and sum(same) * 10_000 >= policy.copied_take_bps * len(take):
         copied = list(same)
     else:
         copied = _rows(take, same, policy.copied_in_place[layer], policy.fewest_pitch_changes)

@@ -1,7 +1,7 @@
 """Rhythms for the melody: a bar is split into notes, long spans before short ones, as the metre suggests."""
 
 from partbook.music.chance import Chance
-from partbook.music.score import STEP, bar_ticks
+from partbook.music.score import STEP, bar_ticks, beat_ticks
 
 SHORTEST = 2
 """Notes of an eighth are not split any more."""
@@ -65,8 +65,23 @@ def _beats(steps: int) -> list[tuple[int, int]]:
     return spans
 
 
-def closing_cell(metre: tuple[int, int], chance: Chance) -> Cell:
-    """The last bar of a phrase: one long note, perhaps after a turn."""
+def first_half(metre: tuple[int, int]) -> int:
+    """Ticks from a bar's beginning to the beat that halves it."""
+    beat = beat_ticks(metre)
+    return (bar_ticks(metre) // beat + 1) // 2 * beat
+
+
+def closing_cell(metre: tuple[int, int], chance: Chance, halved: bool) -> Cell:
+    """The last bar of a phrase: one long note, perhaps after a turn.
+
+    Args:
+        metre: beats per bar and their unit.
+        chance: decides whether there is a turn.
+        halved: a bar with two chords, which needs a note for each.
+    """
     steps = bar_ticks(metre) // STEP
+    if halved:
+        half = first_half(metre) // STEP
+        return ((0, half), (half, steps - half))
     lead = chance.weigh(((0, 5), (4 if steps >= 12 else 0, 3)))
     return ((0, lead), (lead, steps - lead)) if lead else ((0, steps),)

@@ -23,6 +23,7 @@ from partbook.music.score import (
     Score,
     Tempo,
     bar_ticks,
+    beat_ticks,
 )
 from partbook.music.voice_leading import voice
 
@@ -56,7 +57,7 @@ def compose_draft(plan: Plan, seed: int, given: GivenMelody | None = None) -> Sc
         The same score, note for note, for the same plan and seed on any machine.
     """
     chance = Chance(seed, "song")
-    bar, beat = bar_ticks(plan.metre), _beat(plan.metre)
+    bar, beat = bar_ticks(plan.metre), beat_ticks(plan.metre)
     sketch = _Sketch()
     if given is None:
         for number, section in enumerate(plan.sections):
@@ -87,10 +88,6 @@ def compose_draft(plan: Plan, seed: int, given: GivenMelody | None = None) -> Sc
         tempi=_tempi(plan, bar),
         parts=tuple(parts),
     )
-
-
-def _beat(metre: tuple[int, int]) -> int:
-    return TICKS * 3 // 2 if metre[1] == 8 and metre[0] % 3 == 0 else TICKS * 4 // metre[1]
 
 
 def _tempi(plan: Plan, bar: int) -> tuple[Tempo, ...]:
@@ -229,7 +226,7 @@ def _drum_notes(plan: Plan, bar: int, touch: Chance) -> list[Note]:
 
 def chords_of(plan: Plan, seed: int, given: GivenMelody | None = None) -> list[Chord]:
     """The chords of the draft, for the page and for tests."""
-    bar, beat = bar_ticks(plan.metre), _beat(plan.metre)
+    bar, beat = bar_ticks(plan.metre), beat_ticks(plan.metre)
     if given is not None:
         return harmonise(given, plan.tonic, plan.mode)
     sketch = _Sketch()

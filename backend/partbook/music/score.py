@@ -142,6 +142,11 @@ def bar_ticks(metre: tuple[int, int]) -> int:
     return TICKS * 4 * metre[0] // metre[1]
 
 
+def beat_ticks(metre: tuple[int, int]) -> int:
+    """Length of a beat in ticks; in 6/8 and its kin a beat has three eighths."""
+    return TICKS * 3 // 2 if metre[1] == 8 and metre[0] % 3 == 0 else TICKS * 4 // metre[1]
+
+
 def between(notes: Iterable[Note], first: int, last: int) -> Iterator[Note]:
     """Notes that begin at tick `first` or later and before tick `last`."""
     return (note for note in notes if first <= note.start < last)

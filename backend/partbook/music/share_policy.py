@@ -20,7 +20,7 @@ class SharePolicy:
         copied_in_place: by layer, so many notes in a row that equal the draft where they stand are the draft's.
         copied_elsewhere: the same for notes that equal the draft at another pitch or time; 0 never asks.
         fewest_pitch_changes: a row needs so many changes of pitch, else it is too plain to be called copied.
-        copied_take_bps: a take that equals the draft in this part of its notes is compared note by note.
+        copied_take_bps: in a take that equals the draft in this part of its notes, every note that does is the draft's.
     """
 
     name: str

@@ -196,8 +196,8 @@ def explain(
         put_table(("mood", "what", "which", "why"), rows)
         return
     columns = ("beat", "part", "note", "origin", "why")
-    rows = [(f"{n['beat']:g}", n["part"], n["name"], n["origin"], n["reason"]) for n in explained["notes"]]
-    put_table(columns, rows, title=f"{explained['title']}, bar {bar}")
+    notes = [(f"{n['beat']:g}", n["part"], n["name"], n["origin"], n["reason"]) for n in explained["notes"]]
+    put_table(columns, notes, title=f"{explained['title']}, bar {bar}")
 
 
 @song.command()

@@ -31,7 +31,7 @@ def compose_song(
 ) -> SongFolder:
     """Compose a song into a folder.
 
-    The same words, numbers and seed give the same `draft.mid` and the same sound, byte for byte; the title is not in them.
+    The same words, numbers and seed give the same `draft.mid` and the same sound, byte for byte, under any title.
 
     Args:
         out: where the song will lie. A folder that holds anything else is refused; one that holds this very song
