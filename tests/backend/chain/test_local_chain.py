@@ -22,10 +22,9 @@ from partbook.core.settings import GANACHE, SETUP, Settings
 HOLD = """
 import sys, time
 from pathlib import Path
-from partbook.chain.connection import open_chain
-from partbook.core.settings import Settings
-with open_chain(Settings.from_environment({}, Path(sys.argv[1]))) as chain:
-    print(chain.web3.provider.endpoint_uri, flush=True)
+from partbook.chain.node import LocalNodeProgram, local_chain
+with local_chain(Path(sys.argv[1]), LocalNodeProgram.find(Path(sys.argv[2]), setup=Path(sys.argv[3]))) as url:
+    print(url, flush=True)
     time.sleep(60)
 """
 
@@ -38,7 +37,8 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def holder(settings: Settings) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the chain open."""
-    child = subprocess.Popen([sys.executable, "-c", HOLD, str(settings.home)], stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", HOLD, str(settings.home), str(settings.ganache), str(settings.setup)]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     assert child.stdout.readline().startswith("http://127.0.0.1:")
     yield child
@@ -111,6 +111,18 @@ def test_the_chain_lives_on_for_the_second_when_the_first_is_killed(
         assert chain.move_time(5)
         pid = node_of(settings)
     assert is_gone(pid, within=2)
+
+
+@pytest.mark.chain
+def test_a_chain_that_was_killed_comes_back_with_its_blocks(settings: Settings) -> None:
+    with open_chain(settings) as chain:
+        chain.rpc("evm_mine", [])
+        head = chain.head()
+        os.kill(node_of(settings), signal.SIGKILL)
+        with pytest.raises(ConnectionFailed, match="Check PARTBOOK_CHAIN_URL and that the node runs"):
+            chain.head()
+    with open_chain(settings) as chain:
+        assert chain.head() == head
 
 
 @pytest.mark.chain
