@@ -12,12 +12,13 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 import {OwedMoney} from "./abstracts/OwedMoney.sol";
-import {RoyaltySource} from "./abstracts/RoyaltySource.sol";
+import {ConcertProgrammes} from "./ConcertProgrammes.sol";
+import {IConcertProgrammes} from "./interfaces/IConcertProgrammes.sol";
 import {IConcertTickets} from "./interfaces/IConcertTickets.sol";
 import {IRoyaltyVault} from "./interfaces/IRoyaltyVault.sol";
 import {IWorkRegistry} from "./interfaces/IWorkRegistry.sol";
-import {ConcertRules} from "./libraries/ConcertRules.sol";
-import {COMPOSITION, WHOLE} from "./types/SplitLine.sol";
+import {VaultPayments} from "./libraries/VaultPayments.sol";
+import {WHOLE} from "./types/SplitLine.sol";
 
 /// @title Sells tickets, holds their money until the show is proven, then pays organiser and works
 contract ConcertTickets is
@@ -26,26 +27,31 @@ contract ConcertTickets is
     ERC721,
     EIP712,
     IERC2981,
-    RoyaltySource,
     OwedMoney,
     AccessManaged,
     Pausable,
     ReentrancyGuard
 {
+    using VaultPayments for IRoyaltyVault;
+
     struct ConcertState {
         address organiser; // slot 0
         uint16 organiserBps;
         uint16 resaleRoyaltyBps;
-        uint256[] programme; // weight in the 16 high bits, work id below
         string uri;
     }
 
     uint256 private constant DOORS_BEFORE_START = 4 hours;
     uint256 private constant REFUND_AFTER_END = 7 days;
+    uint16 private constant MAX_ROYALTY_BPS = 5_000;
     bytes4 private constant ERC4906_ID = 0x49064906;
     bytes32 private constant CHECK_IN_TYPEHASH =
         keccak256("CheckIn(uint256 ticketId,address holder,uint64 deadline)");
 
+    /// @inheritdoc IConcertTickets
+    IRoyaltyVault public immutable vault;
+    /// @inheritdoc IConcertTickets
+    IConcertProgrammes public immutable programmes;
     /// @inheritdoc IConcertTickets
     uint256 public concerts;
     /// @inheritdoc IConcertTickets
@@ -58,9 +64,11 @@ contract ConcertTickets is
     constructor(IWorkRegistry registry_, IRoyaltyVault vault_, address authority_)
         ERC721("Partbook Concert Tickets", "PBTICKET")
         EIP712("Partbook ConcertTickets", "1")
-        RoyaltySource(registry_, vault_)
         AccessManaged(authority_)
-    {}
+    {
+        vault = vault_;
+        programmes = new ConcertProgrammes(registry_, vault_);
+    }
 
     /// @inheritdoc IConcertTickets
     function announce(
@@ -70,11 +78,11 @@ contract ConcertTickets is
         uint16 resaleRoyaltyBps,
         string calldata uri
     ) external whenNotPaused returns (uint256 concertId) {
-        uint256[] memory programme = ConcertRules.pack(registry, works, weightsBps);
-        ConcertRules.checkShare(organiserBps, 0, uint16(WHOLE));
-        ConcertRules.checkShare(resaleRoyaltyBps, 0, MAX_ROYALTY_BPS);
+        _checkShare(organiserBps, uint16(WHOLE));
+        _checkShare(resaleRoyaltyBps, MAX_ROYALTY_BPS);
         concertId = ++concerts;
-        _concerts[concertId] = ConcertState(msg.sender, organiserBps, resaleRoyaltyBps, programme, uri);
+        _concerts[concertId] = ConcertState(msg.sender, organiserBps, resaleRoyaltyBps, uri);
+        programmes.add(concertId, works, weightsBps);
         emit ConcertAnnounced(concertId, msg.sender, works, weightsBps, organiserBps, resaleRoyaltyBps, uri);
     }
 
@@ -85,7 +93,7 @@ contract ConcertTickets is
         returns (uint256 sessionId)
     {
         _checkOrganiser(concertId);
-        ConcertRules.checkTerms(concertId, terms);
+        programmes.checkTerms(concertId, terms);
         sessionId = ++sessions;
         _sessions[sessionId] = Session({
             concertId: concertId,
@@ -264,7 +272,7 @@ contract ConcertTickets is
     /// @inheritdoc IConcertTickets
     function concert(uint256 concertId) external view returns (Concert memory) {
         ConcertState storage found = _concert(concertId);
-        (uint256[] memory works, uint256[] memory weightsBps) = ConcertRules.unpack(found.programme);
+        (uint256[] memory works, uint256[] memory weightsBps) = programmes.programme(concertId);
         return
             Concert(found.organiser, found.organiserBps, found.resaleRoyaltyBps, works, weightsBps, found.uri);
     }
@@ -292,7 +300,7 @@ contract ConcertTickets is
         returns (address receiver, uint256 royalty)
     {
         uint256 concertId = _session(ticketId >> 32).concertId;
-        return (inboxes.addressOf(concertId), salePrice * _concerts[concertId].resaleRoyaltyBps / WHOLE);
+        return (programmes.inboxes().addressOf(concertId), salePrice * _concerts[concertId].resaleRoyaltyBps / WHOLE);
     }
 
     /// @inheritdoc IConcertTickets
@@ -303,21 +311,6 @@ contract ConcertTickets is
     /// @inheritdoc IConcertTickets
     function checkInDigest(uint256 ticketId, address holder, uint64 deadline) public view returns (bytes32) {
         return _hashTypedDataV4(keccak256(abi.encode(CHECK_IN_TYPEHASH, ticketId, holder, deadline)));
-    }
-
-    /// @inheritdoc RoyaltySource
-    function royaltyShares(uint256 concertId)
-        public
-        view
-        override
-        returns (bytes32[] memory splitIds, uint256[] memory bps)
-    {
-        uint256[] memory works;
-        (works, bps) = ConcertRules.unpack(_concert(concertId).programme);
-        splitIds = new bytes32[](works.length);
-        for (uint256 i = 0; i < works.length; ++i) {
-            splitIds[i] = registry.currentSplit(works[i], COMPOSITION);
-        }
     }
 
     /// @notice Metadata of a ticket: its concert's.
@@ -336,6 +329,12 @@ contract ConcertTickets is
     function _update(address to, uint256 ticketId, address auth) internal override returns (address from) {
         if (auth != address(0)) revert ConcertTickets_OnlyByResale(ticketId);
         return super._update(to, ticketId, auth);
+    }
+
+    function _payWorks(uint256 concertId, uint256 amount) private {
+        if (amount == 0) return;
+        (bytes32[] memory splitIds, uint256[] memory parts) = programmes.payments(concertId, amount);
+        vault.payAll(splitIds, parts);
     }
 
     function _endOffer(uint256 ticketId, address seller) private {
@@ -376,5 +375,9 @@ contract ConcertTickets is
     function _checkOrganiser(uint256 concertId) private view {
         address organiser = _concert(concertId).organiser;
         if (msg.sender != organiser) revert ConcertTickets_NotOrganiser(concertId, organiser, msg.sender);
+    }
+
+    function _checkShare(uint16 bps, uint16 highest) private pure {
+        if (bps > highest) revert ConcertTickets_ShareOutOfRange(bps, 0, highest);
     }
 }

@@ -13,6 +13,7 @@ import {RoyaltySource} from "./abstracts/RoyaltySource.sol";
 import {IMusicEditions} from "./interfaces/IMusicEditions.sol";
 import {IRoyaltyVault} from "./interfaces/IRoyaltyVault.sol";
 import {IWorkRegistry} from "./interfaces/IWorkRegistry.sol";
+import {VaultPayments} from "./libraries/VaultPayments.sol";
 import {COMPOSITION, MASTER, WHOLE} from "./types/SplitLine.sol";
 
 /// @title Sells editions of registered works and pays the works at once
@@ -26,6 +27,8 @@ contract MusicEditions is
     Pausable,
     ReentrancyGuard
 {
+    using VaultPayments for IRoyaltyVault;
+
     struct Sale {
         // slot 0: all that a purchase reads
         uint96 price;
@@ -40,6 +43,7 @@ contract MusicEditions is
 
     uint256 private constant MAX_EDITIONS = type(uint8).max;
     uint32 private constant MAX_CAP = type(uint24).max;
+    uint16 private constant MAX_ROYALTY_BPS = 5_000;
 
     mapping(uint256 editionId => Sale) private _sales;
     mapping(uint256 editionId => string uri) private _uris;
@@ -231,6 +235,12 @@ contract MusicEditions is
     function _endOffer(uint256 editionId, address seller) private {
         delete _offers[editionId][seller];
         emit OfferWithdrawn(editionId, seller);
+    }
+
+    function _payWorks(uint256 editionId, uint256 amount) private {
+        if (amount == 0) return;
+        (bytes32[] memory splitIds, uint256[] memory parts) = payments(editionId, amount);
+        vault.payAll(splitIds, parts);
     }
 
     function _sale(uint256 editionId) private view returns (Sale memory sale) {

@@ -7,7 +7,6 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 import {IRoyaltyInbox} from "./interfaces/IRoyaltyInbox.sol";
 import {IRoyaltySource} from "./interfaces/IRoyaltySource.sol";
 import {IRoyaltyVault} from "./interfaces/IRoyaltyVault.sol";
-import {Portions} from "./libraries/Portions.sol";
 
 /// @title Takes the royalties of one edition or concert from other markets and passes them to the vault
 contract RoyaltyInbox is IRoyaltyInbox {
@@ -31,8 +30,7 @@ contract RoyaltyInbox is IRoyaltyInbox {
         amount = token == address(0) ? address(this).balance : IERC20(token).balanceOf(address(this));
         if (amount == 0) revert RoyaltyInbox_Empty(token);
         IRoyaltyVault vault = source.vault();
-        (bytes32[] memory splitIds, uint256[] memory bps) = source.royaltyShares(id);
-        uint256[] memory parts = Portions.portions(amount, bps);
+        (bytes32[] memory splitIds, uint256[] memory parts) = source.payments(id, amount);
         for (uint256 i = 0; i < parts.length; ++i) {
             if (parts[i] != 0) _pay(vault, splitIds[i], token, parts[i]);
         }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IConcertProgrammes} from "./IConcertProgrammes.sol";
+import {IRoyaltyVault} from "./IRoyaltyVault.sol";
+
 /// @title Concerts, their sessions and tickets whose money waits until the show is proven
 /// @notice A concert plays registered works and has sessions, one per time zone if it likes. A ticket is
 /// `session << 32 | seq`, seq from 1. What is paid for tickets is held in escrow per session:
@@ -220,6 +223,12 @@ interface IConcertTickets {
     /// Requirements: the session is over; checkedIn · 10,000 ≥ minCheckInBps · sold, or all tickets that were not used
     /// have been refunded.
     function settle(uint256 sessionId) external;
+
+    /// @notice Where ticket money for the works goes.
+    function vault() external view returns (IRoyaltyVault);
+
+    /// @notice What is played at each concert; its inboxes take royalties from other markets.
+    function programmes() external view returns (IConcertProgrammes);
 
     /// @notice A concert. Reverts with {ConcertTickets_UnknownConcert}.
     function concert(uint256 concertId) external view returns (Concert memory);

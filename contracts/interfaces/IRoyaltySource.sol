@@ -5,7 +5,7 @@ import {IRoyaltyInboxes} from "./IRoyaltyInboxes.sol";
 import {IRoyaltyVault} from "./IRoyaltyVault.sol";
 import {IWorkRegistry} from "./IWorkRegistry.sol";
 
-/// @title A contract whose sales earn royalties for registered works
+/// @title Knows which works share the royalties of an edition or a concert
 interface IRoyaltySource {
     /// @notice Where works and their splits are looked up.
     function registry() external view returns (IWorkRegistry);
@@ -20,4 +20,12 @@ interface IRoyaltySource {
     /// @return splitIds splits in the vault
     /// @return bps shares in basis points, adding up to 10,000
     function royaltyShares(uint256 id) external view returns (bytes32[] memory splitIds, uint256[] memory bps);
+
+    /// @notice How an amount is divided among them: the last part takes what rounding leaves.
+    /// @return splitIds splits in the vault
+    /// @return parts of `amount`, adding up to it
+    function payments(uint256 id, uint256 amount)
+        external
+        view
+        returns (bytes32[] memory splitIds, uint256[] memory parts);
 }

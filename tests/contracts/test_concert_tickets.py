@@ -3,7 +3,7 @@
 import pytest
 import sheets
 import terms
-from brownie import chain
+from brownie import Contract, chain
 from refusals import refused
 from sheets import COIN, COMPOSITION
 
@@ -35,6 +35,16 @@ def session(tickets, concert, ada):
     return terms.schedule(tickets, ada, concert)
 
 
+@pytest.fixture(scope="module")
+def programmes(tickets, ConcertProgrammes):
+    return Contract.from_abi("ConcertProgrammes", tickets.programmes(), ConcertProgrammes.abi)
+
+
+@pytest.fixture(scope="module")
+def inboxes(programmes, RoyaltyInboxes):
+    return Contract.from_abi("RoyaltyInboxes", programmes.inboxes(), RoyaltyInboxes.abi)
+
+
 # announce
 
 
@@ -62,6 +72,13 @@ def test_a_programme_must_be_agreed_on_and_add_up(tickets, registry, song, encor
         tickets.announce([song.id], [5000, 5000], 0, 0, "", {"from": ada})
     with refused("ConcertTickets_WorkCount", 17, 17, 16):
         tickets.announce([song.id] * 17, [600] * 16 + [400], 0, 0, "", {"from": ada})
+
+
+def test_nobody_but_the_ticket_contract_adds_a_programme(tickets, programmes, song, encore, concert, ada):
+    with refused("ConcertProgrammes_NotTickets", tickets, ada):
+        programmes.add(concert, [song.id], [10000], {"from": ada})
+    works, weights = programmes.programme(concert)
+    assert (list(works), list(weights)) == ([song.id, encore.id], [7500, 2500])
 
 
 def test_shares_of_a_concert_have_limits(tickets, song, ada):
@@ -95,10 +112,10 @@ def test_terms_under_which_nothing_could_be_sold_or_money_be_locked_are_refused(
     now = chain.time()
     for error, changes in (
         ("ConcertTickets_NoCapacity", {"capacity": 0}),
-        ("ConcertTickets_TimesOutOfOrder", {"saleOpens": now + 2 * DAY}),
-        ("ConcertTickets_TimesOutOfOrder", {"saleOpens": now - 20, "saleCloses": now - 10}),
-        ("ConcertTickets_TimesOutOfOrder", {"saleCloses": now + 5 * DAY}),
-        ("ConcertTickets_TimesOutOfOrder", {"starts": now + 2 * DAY + 2 * HOUR}),
+        ("ConcertTickets_TimesOutOfOrder", {"saleOpens": now + DAY, "saleCloses": now + DAY}),
+        ("ConcertTickets_TimesOutOfOrder", {"saleOpens": now - DAY, "saleCloses": now - HOUR}),
+        ("ConcertTickets_TimesOutOfOrder", {"saleCloses": now + 3 * DAY + 1, "ends": now + 3 * DAY}),
+        ("ConcertTickets_TimesOutOfOrder", {"starts": now + 3 * DAY, "ends": now + 3 * DAY}),
         ("ConcertTickets_TooFarAhead", {"ends": now + 4 * 365 * DAY}),
         ("ConcertTickets_ZoneOutOfRange", {"zoneOffsetMinutes": 841}),
         ("ConcertTickets_ZoneOutOfRange", {"zoneOffsetMinutes": -721}),
@@ -280,17 +297,15 @@ def test_a_pause_stops_sales_and_only_the_authority_pauses(tickets, concert, ses
     terms.schedule(tickets, ada, concert)
 
 
-def test_royalty_info_names_the_concerts_inbox(tickets, concert, session, ben, RoyaltyInboxes):
+def test_royalty_info_names_the_concerts_inbox(tickets, inboxes, concert, session, ben):
     ticket = terms.buy_ticket(tickets, session, ben)
-    inboxes = RoyaltyInboxes.at(tickets.inboxes())
     assert tuple(tickets.royaltyInfo(ticket, 20000)) == (inboxes.addressOf(concert), 1000)
 
 
-def test_a_concerts_inbox_pays_its_works(tickets, vault, song, encore, concert, RoyaltyInboxes, RoyaltyInbox, stranger):
-    inboxes = RoyaltyInboxes.at(tickets.inboxes())
+def test_a_concerts_inbox_pays_its_works(vault, inboxes, song, encore, concert, RoyaltyInbox, stranger):
     stranger.transfer(inboxes.addressOf(concert), 1001)
     inboxes.open(concert, {"from": stranger})
-    RoyaltyInbox.at(inboxes.addressOf(concert)).forward(COIN, {"from": stranger})
+    Contract.from_abi("RoyaltyInbox", inboxes.addressOf(concert), RoyaltyInbox.abi).forward(COIN, {"from": stranger})
     assert vault.received(song.split(COMPOSITION), COIN) == 750
     assert vault.received(encore.split(COMPOSITION), COIN) == 251
     with refused("ConcertTickets_UnknownConcert", concert + 1):
