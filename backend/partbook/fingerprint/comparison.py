@@ -68,14 +68,15 @@ def compare(query: Fingerprint, reference: Fingerprint) -> Match:
     return Match(score, offset * FRAME_SECONDS, score >= SAME_SCORE)
 
 
-def _sounding(print_: Fingerprint) -> Floats:
-    return (print_.words != 0).astype(np.float32)
+def _sounding(sound: Fingerprint) -> Floats:
+    sounding: Floats = np.not_equal(sound.words, 0).astype(np.float32)
+    return sounding
 
 
-def _signs(print_: Fingerprint, bit: int) -> Floats:
+def _signs(sound: Fingerprint, bit: int) -> Floats:
     """One bit of every word as ±1, and 0 where the frame is silent."""
-    bits = (print_.words >> np.uint32(bit)) & np.uint32(1)
-    signs: Floats = (bits.astype(np.float32) * 2 - 1) * _sounding(print_)
+    bits = (sound.words >> np.uint32(bit)) & np.uint32(1)
+    signs: Floats = (bits.astype(np.float32) * 2 - 1) * _sounding(sound)
     return signs
 
 

@@ -25,7 +25,7 @@ ENOUGH, SOFTNESS = 5.0, 0.7
 """A bit stops asking for more at about this many standard deviations of the music's own noise."""
 LARGEST = 2.5
 """No tile gets more than this many times the strength."""
-LOUDNESS_EXPONENT = 0.2
+LOUDNESS_EXPONENT = 0.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,7 @@ class Embedding:
 
 
 def _room(energies: Floats, audible: npt.NDArray[np.bool_]) -> Floats:
-    """How much gain a tile bears: energies to the power −0.2 about the slot's mean, zero where nothing sounds."""
+    """How much gain a tile bears: energies to the power −0.4 about the slot's mean, zero where nothing sounds."""
     mean = energies.mean(axis=1, keepdims=True) + 1e-12
     room = np.clip((energies / mean + 1e-9) ** np.float32(-LOUDNESS_EXPONENT), 0.3, 6) * audible
     scaled: Floats = (room / (np.sqrt(np.mean(room * room)) + 1e-9)).astype(np.float32)
