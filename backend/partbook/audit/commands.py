@@ -88,7 +88,9 @@ def _print(found: Identification) -> None:
         put(f"  Fingerprint {found.match.score:.0%} alike, {place}.")
     if found.copy:
         buyer = found.copy.buyer or "an unknown buyer"
-        put(f"  Copy {found.copy.serial} of edition {found.copy.edition}, sold to {buyer}.")
+        put(
+            f"  Copy {found.copy.serial} of edition {found.copy.edition}, sold to {buyer} in block {found.copy.sold_block}."
+        )
     elif found.copy_reading:
         put(f"  Copy mark {found.copy_reading.payload.hex()} names no sale in this ledger.")
     if found.work:
@@ -103,7 +105,11 @@ def _print_work(found: Identification) -> None:
     assert work is not None
     put(f"  Work {work.work_id}, “{work.title}”, sheet version {work.version}, registered by {work.registrant}.")
     put("")
-    rows = [(owner.name or owner.payee, owner.side, owner.role, percent(owner.payout_bps)) for owner in work.owners]
+    rows = [
+        (owner.name or owner.payee, owner.side, owner.role, percent(owner.payout_bps))
+        for owner in work.owners
+        if owner.payout_bps
+    ]
     put_table(("  Owner", "Side", "Role", "Share"), [(f"  {name}", *rest) for name, *rest in rows])
     if work.ai:
         put("")

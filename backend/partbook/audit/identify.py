@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from partbook.audit.registry import RegisteredWork, Registry, SoldCopy
 from partbook.audit.verdict import Judgement, NamedWork, Verdict, judge
@@ -15,8 +15,6 @@ from partbook.watermark import MarkKey, Reading
 from partbook.watermark.files import FileReading, read_file
 from partbook.watermark.payload import CopyPayload, WorkPayload, unpack
 
-P = TypeVar("P", WorkPayload, CopyPayload)
-
 
 @dataclass(frozen=True)
 class Identification:
@@ -27,7 +25,7 @@ class Identification:
         judgement: the verdict with its reasons.
         work: what the verdict rests on, where it is registered here.
         copy: the sale that a private key's mark names.
-        reading: the best reading of a work mark.
+        reading: the best reading of a work mark, or of a mark of unknown make.
         copy_reading: the best reading of a copy mark.
         match: how the sound compares with the registered recording.
         false_name_bound: chance that all decoding in this file together gave a wrong name.
@@ -121,49 +119,72 @@ def identify(
     if reading.silent:
         return _judged(path, reading, judge(0, [], None, silent=True))
     sound = hearing[0].finish()
-    work_marks = _payloads(reading, WorkPayload)
-    copy_marks = _payloads(reading, CopyPayload)
+    marks = _marks(reading)
     known = _known_sounds(registry, sound)
     named: dict[WorkId, RegisteredWork] = {}
-    for payload, _ in work_marks:
+    copy: SoldCopy | None = None
+    for payload in marks.works:
         found = registry.work(payload)
         if found:
             named[found.work_id] = found
+    for sale in marks.copies:
+        copy = copy or registry.copy(sale, min(named, default=None))
+    if copy and not named:
+        sold = registry.work_numbered(copy.work_id)
+        if sold:
+            named[sold.work_id] = sold
     best = max(known.values(), key=lambda match: match.score, default=None)
     resembling = next((work for work, match in known.items() if match is best), None)
     resembles = registry.work_numbered(resembling) if resembling is not None else None
     judgement = judge(
-        len({payload for payload, _ in work_marks}),
+        len(marks.works) + len(marks.foreign) or len(marks.copies),
         [NamedWork(work.work_id, work.title, work.work_id in known) for work in named.values()],
         NamedWork(resembles.work_id, resembles.title, True) if resembles else None,
     )
     work = named.get(judgement.work_id) if judgement.work_id is not None else None
     if work is None and judgement.work_id is not None:
         work = registry.work_numbered(judgement.work_id)
-    copy = next((registry.copy(payload, work.work_id if work else None) for payload, _ in copy_marks), None)
     return _judged(
         path,
         reading,
         judgement,
         work=work,
         copy=copy,
-        reading_of_work=next((each for payload, each in work_marks if not work or payload.work == work.work_id), None),
-        reading_of_copy=next((each for _, each in copy_marks), None),
+        reading_of_work=marks.reading_of(work.work_id if work else None),
+        reading_of_copy=next(iter(marks.copies.values()), None),
         match=known.get(work.work_id) if work else None,
     )
 
 
-def _payloads(reading: FileReading, kind: type[P]) -> list[tuple[P, Reading]]:
-    """The readings of one layer, each payload once, best first; a payload of an unknown version names nothing."""
-    found: dict[P, Reading] = {}
+@dataclass(frozen=True)
+class _Marks:
+    """Every payload that was read, once each with its best reading, by what it says it is."""
+
+    works: dict[WorkPayload, Reading]
+    copies: dict[CopyPayload, Reading]
+    foreign: dict[bytes, Reading]
+
+    def reading_of(self, work_id: WorkId | None) -> Reading | None:
+        """The reading that names a work; where none does, the first of any work mark or foreign mark."""
+        for payload, reading in self.works.items():
+            if payload.work == work_id:
+                return reading
+        return next(iter([*self.works.values(), *self.foreign.values()]), None)
+
+
+def _marks(reading: FileReading) -> _Marks:
+    marks = _Marks({}, {}, {})
     for each in reading.readings:
         try:
             payload = unpack(each.payload)
         except UnusableInput:
+            marks.foreign.setdefault(each.payload, each)
             continue
-        if isinstance(payload, kind):
-            found.setdefault(payload, each)
-    return list(found.items())
+        if isinstance(payload, WorkPayload):
+            marks.works.setdefault(payload, each)
+        else:
+            marks.copies.setdefault(payload, each)
+    return marks
 
 
 def _known_sounds(registry: Registry, sound: Fingerprint) -> dict[WorkId, Match]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 
 @contextmanager
@@ -13,7 +14,7 @@ def replacing(target: Path) -> Iterator[Path]:
     A failure or an interrupt leaves an earlier `target` as it was and no scratch file behind.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    scratch = target.with_name(f".{target.stem}.{uuid4().hex}.part{target.suffix}")
     try:
         yield scratch
         os.replace(scratch, target)

@@ -31,7 +31,7 @@ export function Verdict({ of: answer }: { of: Identification }) {
       {answer.owners.length > 0 && (
         <section className="card" aria-labelledby="owners">
           <h2 id="owners">Owners</h2>
-          <div className="scroll" tabIndex={0} role="region" aria-label="Owners">
+          <div className="scroll" tabIndex={0} role="region" aria-label="Table of owners">
             <table>
               <thead><tr><th scope="col">Name</th><th scope="col">Side</th><th scope="col">Role</th><th scope="col" className="number">Paid</th></tr></thead>
               <tbody>
