@@ -96,8 +96,10 @@ def buy(
         bought = service.buy_edition(desk, number, by, out, dry_run)
         if json_:
             put_json(bought.as_json())
-        else:
-            put(f"Copy {bought.serial} of edition {number} is yours for {ether(bought.paid)} ether: {bought.file}")
+            return
+        put(f"Copy {bought.serial} of edition {number} is yours for {ether(bought.paid)} ether: {_file(bought)}")
+        if bought.copy is None:
+            say(f"The registrant's machine makes your file: partbook edition deliver {number} {bought.serial}")
 
 
 @edition.command("deliver")

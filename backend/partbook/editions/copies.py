@@ -6,13 +6,13 @@ from typing import Any
 
 from partbook.chain.music_editions import copy_number_of
 from partbook.core.canonical import sha256_file
-from partbook.core.errors import Mismatch
+from partbook.core.errors import Mismatch, NotFound
 from partbook.core.ids import Address, EditionId
 from partbook.editions import records
 from partbook.watermark.files import mark_file
 from partbook.watermark.self_check import Mark
 from partbook.works.desk import Desk
-from partbook.works.mark_keys import copy_payload, own_mark_key
+from partbook.works.mark_keys import copy_payload, mark_key_path, own_mark_key
 from partbook.works.records import work_row
 from partbook.works.service import release_path
 
@@ -48,6 +48,17 @@ class CopyFile:
             "payload": self.payload,
             "self_check": list(self.self_check),
         }
+
+
+def made_here(desk: Desk, work_id: int) -> bool:
+    """Whether this machine can make copies of a work: it has the released file and the registrant's mark key."""
+    with desk.database.reading() as session:
+        registrant = work_row(session, work_id).registrant
+    try:
+        release_path(desk, work_id)
+    except NotFound:
+        return False
+    return mark_key_path(desk.settings.home, registrant).is_file()
 
 
 def make_copy(desk: Desk, work_id: int, edition_id: int, serial: int, out: Path | None = None) -> CopyFile:

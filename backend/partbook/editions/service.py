@@ -14,9 +14,9 @@ from partbook.core.errors import NotFound, UnusableInput
 from partbook.core.ids import Address, EditionId, WorkId
 from partbook.core.money import WHOLE, BasisPoints, Wei
 from partbook.editions import records
-from partbook.editions.copies import CopyFile, make_copy
+from partbook.editions.copies import CopyFile, made_here, make_copy
 from partbook.works.desk import Desk, sent
-from partbook.works.metadata import EditionMetadata
+from partbook.works.metadata import EditionMetadata, checked
 from partbook.works.records import title_of
 from partbook.works.release_files import put_bytes
 from partbook.works.service import show_work
@@ -128,7 +128,7 @@ def release_edition(
             "work_metadata": work.uri,
             "ai_bps": work.ai_bps or 0,
         }
-        EditionMetadata.model_validate(record)
+        checked(EditionMetadata, record, "edition's metadata")
         uri = f"ipfs://{put_bytes(desk.store, canonical_json(record), f'{work.title}: edition {number}')[0]}"
     start = opens or desk.now()
     terms = EditionTerms(
@@ -154,7 +154,9 @@ def buy_edition(
     dry_run: bool = False,
     key: str | None = None,
 ) -> Purchase:
-    """Buy one copy and have the buyer's own file made.
+    """Buy one copy and have the buyer's own file made, where this machine has what that needs.
+
+    Elsewhere the registrant's machine makes it: `deliver_copy` there.
 
     Args:
         buyer: keyring name of who pays and receives.
@@ -176,7 +178,8 @@ def buy_edition(
     )
     desk.catch_up()
     serial = receipt.the(EditionSold).first_serial
-    deliver_copy(desk, edition_id, serial, out)
+    if made_here(desk, edition.work_id):
+        deliver_copy(desk, edition_id, serial, out)
     return show_purchase(desk, edition_id, serial)
 
 

@@ -16,7 +16,9 @@ from partbook.core.errors import UnusableInput
 from partbook.core.ids import Address, ConcertId, SessionId, WorkId
 from partbook.core.money import WHOLE, BasisPoints, Wei, percent
 from partbook.shows import records
+from partbook.shows.metadata import ConcertMetadata
 from partbook.works.desk import Desk, sent
+from partbook.works.metadata import checked
 from partbook.works.records import title_of
 from partbook.works.release_files import put_bytes
 
@@ -131,6 +133,7 @@ def announce(
     uri = ""
     if not dry_run:
         record = {"schema": "partbook-concert-metadata-1", "name": title, "works": [work for work, _ in works]}
+        checked(ConcertMetadata, record, "concert's metadata")
         uri = f"ipfs://{put_bytes(desk.store, canonical_json(record), f'Concert: {title}')[0]}"
     receipt = sent(
         desk.contracts.tickets.announce(

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
+from eth_utils.crypto import keccak
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from partbook.core.canonical import canonical_json, keccak_json
+from partbook.core.canonical import canonical_json
 from partbook.core.errors import UnusableInput
 from partbook.core.ids import Hash32
 from partbook.works.split_sheet import SheetLine
@@ -94,29 +95,29 @@ def credits_of(lines: list[SheetLine]) -> list[dict[str, Any]]:
     return [{"name": name, "roles": named} for name, named in roles.items()]
 
 
-def checked_metadata(record: dict[str, Any]) -> dict[str, Any]:
-    """The record itself, if it has the form of WorkMetadata.
+def checked(model: type[BaseModel], record: dict[str, Any], what: str) -> dict[str, Any]:
+    """The record itself, if it has the form of a model.
 
     Raises:
         UnusableInput: a field is missing, unknown or of the wrong form; it is named.
     """
     try:
-        WorkMetadata.model_validate(record)
+        model.model_validate(record)
     except ValidationError as broken:
         first = broken.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise UnusableInput(f"The work's metadata is not valid: {where}: {first['msg']}.") from None
+        raise UnusableInput(f"The {what} is not valid: {where}: {first['msg']}.") from None
     return record
 
 
 def metadata_bytes(record: dict[str, Any]) -> bytes:
     """The canonical bytes that are pinned."""
-    return canonical_json(checked_metadata(record))
+    return canonical_json(checked(WorkMetadata, record, "work's metadata"))
 
 
 def metadata_hash(record: dict[str, Any]) -> Hash32:
     """What the registry stores: Keccak-256 of the canonical bytes."""
-    return keccak_json(checked_metadata(record))
+    return Hash32(keccak(metadata_bytes(record)))
 
 
 class EditionMetadata(_Strict):
@@ -128,7 +129,3 @@ class EditionMetadata(_Strict):
     animation_url: ContentUri
     work_metadata: ContentUri
     ai_bps: Bps
-
-
-SCHEMAS: dict[str, type[BaseModel]] = {"work-metadata-1": WorkMetadata, "edition-metadata-1": EditionMetadata}
-"""JSON Schema files in `artifacts/schemas`, by name; `scripts/write_schemas.py` writes them."""

@@ -1,0 +1,124 @@
+"""`compose` and `song` on the command line: the JSON that others rely on, and the exit codes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+
+from partbook.core.errors import Mismatch, UnusableInput
+from partbook.core.settings import Settings
+from partbook.core.status import ExitStatus
+from partbook.works import song_commands
+
+
+@pytest.fixture
+def partbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Runs a command and gives (exit code, stdout)."""
+    cli = typer.Typer()
+
+    @cli.callback()
+    def settings(context: typer.Context) -> None:
+        context.obj = Settings.from_environment({}, home=tmp_path / "home")
+
+    song_commands.attach(cli)
+
+    def run(*words: object) -> tuple[int, str]:
+        status = cli([str(word) for word in words], standalone_mode=False)
+        return (status if isinstance(status, int) else 0), capsys.readouterr().out
+
+    return run
+
+
+def test_compose_gives_the_promised_json(partbook: Any, tmp_path: Path) -> None:
+    words = ("compose", "--mood", "joy, then calm", "--seconds", 10, "--seed", 3, "--out", tmp_path / "a", "--json")
+    status, out = partbook(*words)
+    made = json.loads(out)
+    assert status == 0
+    assert {"plan", "files", "engine", "weights_sha256", "midi_sha256", "pcm_sha256"} <= set(made)
+    assert {"valence", "arousal", "mode", "key", "tempo", "density", "sections"} <= set(made["plan"])
+    assert all(Path(file).is_file() for file in made["files"])
+    assert len(made["pcm_sha256"]) == len(made["midi_sha256"]) == 64
+    assert json.loads(partbook(*words)[1]) == made
+
+
+def test_no_render_leaves_the_sound_away(partbook: Any, tmp_path: Path) -> None:
+    made = json.loads(partbook("compose", "--mood", "joy", "--out", tmp_path / "a", "--no-render", "--json")[1])
+    assert made["pcm_sha256"] is None
+    assert not (tmp_path / "a" / "mix.wav").exists()
+
+
+def test_people_see_the_plan_the_files_and_the_next_step(partbook: Any, tmp_path: Path, capsys: Any) -> None:
+    _, out = partbook("compose", "--mood", "grief, then hope", "--out", tmp_path / "rain-choir", "--no-render")
+    assert "Rain Choir" in out
+    assert "A''" in out
+    assert "draft.mid" in out
+
+
+def test_share_explain_and_verify_speak_json(partbook: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    partbook("compose", "--mood", "grief", "--out", folder, "--no-render")
+    share = json.loads(partbook("song", "share", folder, "--json")[1])
+    assert share["total_bps"] == 10_000
+    assert set(share["layers"]["melody"]) >= {"ai_bps", "events"}
+    explained = json.loads(partbook("song", "explain", folder, "--bar", 5, "--json")[1])
+    assert all(note["reason"] for note in explained["notes"])
+    status, out = partbook("song", "verify", folder, "--json")
+    assert (status, json.loads(out)["ok"], json.loads(out)["findings"]) == (0, True, [])
+
+
+def test_a_finding_gives_exit_code_one_and_names_the_file(partbook: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    partbook("compose", "--mood", "grief", "--out", folder, "--no-render")
+    (folder / "draft.mid").write_bytes((folder / "draft.mid").read_bytes() + b"\0")
+    status, out = partbook("song", "verify", folder, "--json")
+    assert status == ExitStatus.FINDING
+    assert json.loads(out)["findings"][0]["thing"] == "draft.mid"
+
+
+def test_a_take_gives_its_log_entry(partbook: Any, tmp_path: Path) -> None:
+    partbook("compose", "--mood", "joy", "--out", tmp_path / "other", "--no-render", "--seed", 9)
+    partbook("compose", "--mood", "grief", "--out", tmp_path / "a", "--no-render")
+    take = ("song", "take", tmp_path / "a", "--layer", "melody", "--from", tmp_path / "other" / "draft.mid")
+    entry = json.loads(partbook(*take, "--bars", "5-8", "--by", "0xBen", "--json")[1])["entry"]
+    assert entry["bars"] == [5, 8]
+    assert entry["by"] == "0xBen"
+    assert len(entry["hash"]) == 64
+    with pytest.raises(UnusableInput, match="5 to 99"):
+        partbook(*take, "--bars", "5-99", "--by", "0xBen")
+
+
+def test_a_scene_and_numbers_are_taken(partbook: Any, tmp_path: Path) -> None:
+    (tmp_path / "hall.json").write_text('{"size_m3": 12000, "audience": 400}')
+    words = ("compose", "--valence", 0.5, "--arousal", -0.9, "--scene", tmp_path / "hall.json", "--no-render", "--json")
+    made = json.loads(partbook(*words, "--out", tmp_path / "a")[1])
+    assert (made["plan"]["valence"], made["plan"]["arousal"]) == (0.5, -0.9)
+    assert json.loads((tmp_path / "a" / "song.json").read_text())["scene"] == {"size_m3": 12000, "audience": 400}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--mood", "hopp"),
+        ("--mood", "joy", "--valence", "2", "--arousal", "0"),
+        ("--valence", "nan", "--arousal", "0"),
+        ("--mood", "joy", "--scene", "/nowhere.json"),
+        ("--mood", "joy", "--melody", "/nowhere.mid"),
+        ("--mood", "joy", "--engine", "transformer"),
+        (),
+    ],
+)
+def test_unusable_words_end_with_the_usage_code(partbook: Any, tmp_path: Path, wrong: tuple[str, ...]) -> None:
+    with pytest.raises(UnusableInput) as refused:
+        partbook("compose", *wrong, "--out", tmp_path / "a")
+    assert refused.value.exit_status == ExitStatus.USAGE
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_folder_in_use_is_refused_and_force_writes_over_it(partbook: Any, tmp_path: Path) -> None:
+    partbook("compose", "--mood", "joy", "--out", tmp_path / "a", "--no-render")
+    with pytest.raises(Mismatch, match="--force"):
+        partbook("compose", "--mood", "calm", "--out", tmp_path / "a", "--no-render")
+    partbook("compose", "--mood", "calm", "--out", tmp_path / "a", "--no-render", "--force")
+    assert partbook("song", "verify", tmp_path / "a")[0] == 0
