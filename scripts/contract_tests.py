@@ -114,7 +114,7 @@ def answers(process: "subprocess.Popen[bytes]", port: int) -> bool:
     while time.monotonic() < until and process.poll() is None:
         try:
             with urllib.request.urlopen(request, timeout=5) as response:
-                return json.load(response).get("result") == "0x0"
+                return bool(json.load(response).get("result") == "0x0")
         except (OSError, ValueError):
             time.sleep(0.1)
     return False
