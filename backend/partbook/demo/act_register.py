@@ -12,7 +12,7 @@ from partbook.works.sheets import Agreed, new_sheet, sheet_state, sign_sheet
 
 NAMES = {person.key: person.name for person in (ANA, BEN, CHEN)}
 SHARES = (
-    Agreed("master", ANA.key, "composer", 5000),
+    Agreed("master", ANA.key, "producer", 5000),
     Agreed("master", BEN.key, "performer", 3000),
     Agreed("master", CHEN.key, "lyricist", 2000),
     Agreed("composition", ANA.key, "composer", 4500),

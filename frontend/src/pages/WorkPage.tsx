@@ -1,6 +1,7 @@
+import { useState } from "react";
 import { editionsOf, timelineOf, work as loadWork } from "../api";
 import type { TimelineEntry, Work } from "../api";
-import { ether, short } from "../format";
+import { short } from "../format";
 import { AiShare } from "../parts/AiShare";
 import { BuyEdition } from "../parts/BuyEdition";
 import { Credits } from "../parts/Credits";
@@ -57,14 +58,19 @@ function Proof({ work }: { work: Work }) {
   );
 }
 
+const SHOWN = 8;
+
+/** What the chain says happened, newest first. */
 function Timeline({ entries }: { entries: TimelineEntry[] }) {
+  const [all, showAll] = useState(false);
+  const newest = entries.toReversed();
   return (
     <section className="card" aria-labelledby="timeline">
       <h2 id="timeline">What happened</h2>
-      <ol className="timeline">
-        {entries.map((entry, index) => (
+      <ol className="timeline" reversed>
+        {newest.slice(0, all ? undefined : SHOWN).map((entry, index) => (
           <li key={index}>
-            <p>{entry.text}{entry.amount && entry.amount !== "0" ? ` (${ether(entry.amount)} ether)` : ""}</p>
+            <p>{entry.text}</p>
             <p className="soft small">
               Block {entry.block}{entry.at ? <>, <time dateTime={entry.at}>{new Date(entry.at).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" })}</time></> : null}
               {entry.tx ? <>, <code title={entry.tx}>{short(entry.tx)}</code></> : null}
@@ -72,6 +78,7 @@ function Timeline({ entries }: { entries: TimelineEntry[] }) {
           </li>
         ))}
       </ol>
+      {!all && newest.length > SHOWN && <p><button className="plain" onClick={() => showAll(true)}>Show all {newest.length}</button></p>}
     </section>
   );
 }
