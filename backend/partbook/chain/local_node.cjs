@@ -1,6 +1,7 @@
 // Runs Ganache for as long as somebody holds a connection to its control port, and not a moment longer.
 //
-// Usage: node local_node.cjs '{"ganache": dir, "data": dir, "state": file, "mnemonic": words, "accounts": n, "token": hex}'
+// Reads one JSON object from stdin, where no process list shows the words of the accounts:
+// {"ganache": dir, "data": dir, "state": file, "mnemonic": words, "accounts": n, "token": hex, "port": n}
 //
 // Every process that uses the chain keeps one TCP connection to the control port open. The operating system closes it
 // when the process ends in whatever way, `kill -9` included; with the last one gone the chain is written out and ends.
@@ -8,7 +9,7 @@
 const fs = require("fs");
 const net = require("net");
 
-const asked = JSON.parse(process.argv[2]);
+const asked = JSON.parse(fs.readFileSync(0, "utf8"));
 const FIRST_USER_MS = 30000; // whoever started us connects within a second; nobody at all means they died
 
 process.on("uncaughtException", (error) => {

@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, NewType
@@ -123,12 +123,15 @@ def _start(folder: Path, program: LocalNodeProgram, seconds: float) -> tuple[_Ru
     }
     with log.open("wb") as output:
         child = subprocess.Popen(
-            [str(program.node), str(LOCAL_NODE), json.dumps(asked)],
-            stdin=subprocess.DEVNULL,
+            [str(program.node), str(LOCAL_NODE)],
+            stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    assert child.stdin is not None
+    with suppress(BrokenPipeError), child.stdin as words:  # one that died already is told about below
+        words.write(json.dumps(asked).encode())
     threading.Thread(target=child.wait, daemon=True, name="local-chain-reaper").start()
     try:
         give_up = time.monotonic() + seconds
