@@ -174,7 +174,7 @@ def make_plan(request: ComposeRequest) -> Plan:
         layout = lay_out(request.seconds, metre, tempi)
     if len(emotions) > len(layout.moods):
         raise UnusableInput(
-            f"{len(emotions)} moods need more room: this length holds {len(layout.moods)} sections. "
+            f"{len(emotions)} moods need more room: this length has room for {len(layout.moods)}. "
             "Ask for more --seconds or fewer moods."
         )
     scale = (1, 1) if given or request.tempo else _tempo_scale(request.seconds, layout.slots, tempi, metre)

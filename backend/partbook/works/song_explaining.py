@@ -5,7 +5,7 @@ from typing import Any
 from partbook.core.errors import UnusableInput
 from partbook.music.modes import note_name, spell
 from partbook.music.origins import Origin
-from partbook.music.score import NOTE_LAYERS, RHYTHM, Note
+from partbook.music.score import NOTE_LAYERS, RHYTHM, TICKS, Note
 from partbook.works.session_log import TAKEN, Entry
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_replay import regenerate_draft
@@ -39,7 +39,7 @@ def explain_bar(folder: SongFolder, bar: int) -> list[dict[str, Any]]:
             if score.bar_of(note.start) != bar:
                 continue
             part = next(p.name for p in score.parts if p.layer == layer and note in p.notes)
-            beat = note.start % score.bar_ticks * score.metre[1] / (4 * 480) + 1
+            beat = note.start % score.bar_ticks * score.metre[1] / (4 * TICKS) + 1
             notes.append(
                 {
                     "part": part,

@@ -14,7 +14,7 @@ from partbook.core.clock import Clock, SystemClock
 from partbook.core.files import replacing
 from partbook.music.score import PERFORMANCE, PRODUCTION, Score
 from partbook.sound import audio_file
-from partbook.sound.loudness import master
+from partbook.sound.loudness import integrated_lufs, master
 from partbook.sound.synthesis import render_midi
 from partbook.works.session_log import RENDERED, Entry, append, last_of
 from partbook.works.song_folder import SongFolder
@@ -24,6 +24,9 @@ LONGEST_TAIL_SECONDS = 2.0
 """How long the last note may ring after the last bar."""
 FADE_SECONDS = 0.3
 CROSSFADE_SECONDS = 0.01
+BALANCE = {"melody": -20.0, "harmony 1": -26.0, "harmony 2": -26.0, "bass": -23.5, "rhythm": -24.0}
+"""Loudness of each part before mastering, in LUFS: the melody leads, whatever its instrument."""
+MOST_GAIN_DB = 14.0
 RENDERER = "synthesiser"
 
 Samples = npt.NDArray[np.float32]
@@ -76,6 +79,7 @@ def render_song(folder: SongFolder, soundfont: Path, clock: Clock | None = None)
             _put_in(folder, entry, score, parts[entry.part], rendered.rate)
         elif entry.layer == PRODUCTION:
             production = _sound_of(folder, entry, rendered.rate)
+    parts = {name: _balanced(name, sound, rendered.rate) for name, sound in parts.items()}
     layers = _layers(score, parts)
     mix = _pcm(
         production
@@ -118,8 +122,17 @@ def _layers(score: Score, parts: dict[str, Samples]) -> dict[str, Samples]:
     names: dict[str, list[Samples]] = {}
     for part in score.parts:
         if part.name in parts:
-            names.setdefault(part.layer, []).append(parts[part.name])
+            names.setdefault(part.layer or "other", []).append(parts[part.name])
     return {layer: _sum(stems) for layer, stems in names.items()}
+
+
+def _balanced(name: str, sound: Samples, rate: int) -> Samples:
+    """A part at its place in the balance; the gain is a whole tenth of a decibel."""
+    loudness = integrated_lufs(sound, rate)
+    if not np.isfinite(loudness):
+        return sound
+    gain = round(min(MOST_GAIN_DB, max(-MOST_GAIN_DB, BALANCE.get(name, BALANCE["harmony 1"]) - loudness)), 1)
+    return sound * np.float32(10 ** (gain / 20))
 
 
 def _sum(stems: Sequence[Samples]) -> Samples:
