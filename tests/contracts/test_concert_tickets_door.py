@@ -70,8 +70,9 @@ def test_nobody_came_with_a_ticket_that_was_not_used(tickets, ticket):
 def test_neighbours_in_the_same_word_are_not_let_in_with_it(tickets, session, ticket, ada, ben, cleo):
     neighbour = terms.buy_ticket(tickets, session, cleo)
     terms.wait_until(tickets.session(session)[STARTS])
-    terms.let_in(tickets, ada, neighbour, cleo)
+    terms.let_in(tickets, ada, neighbour, cleo, deadline=tickets.session(session)[ENDS])
     assert not tickets.isCheckedIn(ticket)
+    assert not tickets.isCheckedIn(neighbour + 1)
 
 
 def test_only_the_organiser_opens_the_door(tickets, concert, ticket, ada, ben, doors_open):
