@@ -53,7 +53,8 @@ def step(
     log.write_text("")
     stamp.unlink(missing_ok=True)
     started = time.monotonic()
-    print(f"  … {name}", end="\r", flush=True)
+    if sys.stdout.isatty():
+        print(f"  … {name}", end="\r", flush=True)
     try:
         work(log)
     except StepFailed as failed:
