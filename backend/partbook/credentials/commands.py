@@ -7,9 +7,8 @@ import typer
 from partbook.core.errors import UnusableInput
 from partbook.core.terminal import put_json, put_table
 from partbook.credentials import service
-from partbook.works.commands import By, DryRun, rehearsal
+from partbook.works.command_options import By, DryRun, Json, rehearsal
 from partbook.works.desk import open_desk
-from partbook.works.sheet_commands import Json
 
 credential = typer.Typer(
     help="Claim credentials for what one did, and show them. They never change hands.", no_args_is_help=True

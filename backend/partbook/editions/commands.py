@@ -8,10 +8,9 @@ import typer
 from partbook.core.money import ether, parse_ether, percent
 from partbook.core.terminal import put, put_json, put_table, say
 from partbook.editions import service
-from partbook.works.commands import By, DryRun, Which, put_sent, rehearsal
+from partbook.works.command_options import By, DryRun, Json, Which, parse_percent, put_sent, rehearsal
 from partbook.works.desk import open_desk
-from partbook.works.service import work_of
-from partbook.works.sheet_commands import Json, parse_percent
+from partbook.works.views import work_of
 
 edition = typer.Typer(
     help="Release editions of a work and sell copies, each marked for its buyer.", no_args_is_help=True

@@ -14,7 +14,7 @@ from partbook.watermark.self_check import Mark
 from partbook.works.desk import Desk
 from partbook.works.mark_keys import copy_payload, mark_key_path, own_mark_key
 from partbook.works.records import work_row
-from partbook.works.service import release_path
+from partbook.works.views import release_path
 
 COPIES_FOLDER = "copies"
 

@@ -11,7 +11,7 @@ from partbook.core.errors import NotFound
 from partbook.core.ids import EditionId, WorkId
 from partbook.ledger.base import Base
 from partbook.ledger.types import Uint256
-from partbook.works.mark_keys import split_copy_number
+from partbook.works.copy_numbers import split_copy_number
 
 
 class EditionRow(Base):

@@ -17,9 +17,9 @@ from partbook.editions import records
 from partbook.editions.copies import CopyFile, made_here, make_copy
 from partbook.works.desk import Desk, sent
 from partbook.works.metadata import EditionMetadata, checked
+from partbook.works.pinning import put_bytes
 from partbook.works.records import title_of
-from partbook.works.release_files import put_bytes
-from partbook.works.service import show_work
+from partbook.works.views import show_work
 
 OPEN_FOR = 10 * 365 * 86_400
 """Seconds that an edition is on sale unless told: ten years."""

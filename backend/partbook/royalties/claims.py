@@ -12,8 +12,8 @@ from partbook.core.ids import Address, SplitId, WorkId
 from partbook.core.money import Wei
 from partbook.works import records as works
 from partbook.works.desk import Desk, sent
-from partbook.works.service import display_name
 from partbook.works.split_sheet import SIDES, SideName
+from partbook.works.views import display_name
 
 SIDE_NAMES: dict[Side, SideName] = {side: name for name, side in SIDES.items()}
 

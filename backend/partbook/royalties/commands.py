@@ -11,11 +11,10 @@ from partbook.core.money import Wei, ether, parse_ether, percent
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import put, put_json, put_table, say
 from partbook.royalties import service
-from partbook.works.commands import By, DryRun, Which, put_sent, rehearsal
+from partbook.works.command_options import By, DryRun, Json, Which, put_sent, rehearsal
 from partbook.works.desk import open_desk
-from partbook.works.service import work_of
-from partbook.works.sheet_commands import Json
 from partbook.works.split_sheet import SIDES, SideName
+from partbook.works.views import work_of
 
 royalty = typer.Typer(help="Pay a work, see what is due, claim it, print statements.", no_args_is_help=True)
 

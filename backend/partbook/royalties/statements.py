@@ -15,7 +15,7 @@ from partbook.royalties.claims import SIDE_NAMES, balance, due
 from partbook.royalties.flow_picture import Flow
 from partbook.works import records as works
 from partbook.works.desk import Desk
-from partbook.works.service import display_name
+from partbook.works.views import display_name
 
 COLUMNS = ("time", "block", "work", "title", "side", "version", "line", "amount_wei", "amount_ether", "transaction")
 

@@ -11,9 +11,8 @@ from partbook.core.errors import UnusableInput
 from partbook.core.money import ether, parse_ether, percent
 from partbook.core.terminal import put, put_json, put_table, say
 from partbook.shows import service
-from partbook.works.commands import By, DryRun, put_sent, rehearsal
+from partbook.works.command_options import By, DryRun, Json, parse_percent, put_sent, rehearsal
 from partbook.works.desk import open_desk
-from partbook.works.sheet_commands import Json, parse_percent
 
 show = typer.Typer(
     help="Announce a concert, sell sessions per time zone, settle to the works played.", no_args_is_help=True

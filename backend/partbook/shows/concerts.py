@@ -19,8 +19,8 @@ from partbook.shows import records
 from partbook.shows.metadata import ConcertMetadata
 from partbook.works.desk import Desk, sent
 from partbook.works.metadata import checked
+from partbook.works.pinning import put_bytes
 from partbook.works.records import title_of
-from partbook.works.release_files import put_bytes
 
 DEFAULT_ZONE = "UTC"
 

@@ -1,17 +1,14 @@
-"""`partbook work`: open a work, register it, show it. Attaches `sheet` and `song` as well."""
+"""`partbook work`: open a work, register it, show it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from partbook.chain.receipts import Receipt
 from partbook.core.money import percent
 from partbook.core.terminal import progress, put, put_json, put_table, say
-from partbook.works import sheet_commands, song_commands
-from partbook.works.desk import Rehearsed, open_desk
+from partbook.works.command_options import By, DryRun, Folder, Json, Which, rehearsal
+from partbook.works.desk import open_desk
 from partbook.works.opening import OpenedWork, open_work
 from partbook.works.service import (
     LineView,
@@ -23,40 +20,13 @@ from partbook.works.service import (
     timeline,
     work_of,
 )
-from partbook.works.sheet_commands import Folder, Json
 
 work = typer.Typer(help="Open a work, register it once everybody has signed, show it.", no_args_is_help=True)
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Ask the chain whether it would agree, and send nothing.")]
-By = Annotated[str, typer.Option("--by", help="Whose key signs: a name of the keyring.")]
-Which = Annotated[str, typer.Argument(help="Number of a work, or the folder of its song.", metavar="WORK")]
-
 
 def attach(cli: typer.Typer) -> None:
-    """Add the nouns `song`, `sheet` and `work`."""
-    song_commands.attach(cli)
-    sheet_commands.attach(cli)
+    """Add the noun `work`."""
     cli.add_typer(work, name="work")
-
-
-@contextmanager
-def rehearsal(json_: bool) -> Iterator[None]:
-    """Say how a dry run ended: the contract would agree, and nothing was sent."""
-    try:
-        yield
-    except Rehearsed as agreed:
-        if json_:
-            put_json({"dry_run": True, "agreed": True, "gas": agreed.receipt.gas})
-        else:
-            put(f"{agreed} Nothing was sent.")
-
-
-def put_sent(receipt: Receipt, done: str, json_: bool) -> None:
-    """Say what a transaction did."""
-    if json_:
-        put_json({"transaction": "0x" + (receipt.tx_hash or b"").hex(), "block": receipt.block_number})
-    else:
-        put(done)
 
 
 @work.command("open")

@@ -6,9 +6,9 @@ from partbook.core.errors import UnusableInput
 from partbook.core.ids import Address
 from partbook.watermark import MarkKey
 from partbook.watermark.payload import CopyPayload, WorkPayload
+from partbook.works.copy_numbers import split_copy_number as split_copy_number
+from partbook.works.copy_numbers import work_tag as work_tag
 
-WORK_TAG_BITS = 24
-SERIAL_BITS = 24
 COPY_KEY_ID = 2
 """Key id of a registrant's first private key; the public reading key has 1."""
 
@@ -46,16 +46,6 @@ def work_payload(registry_tag: int, work_id: int, key_id: int = 1) -> WorkPayloa
     return WorkPayload(key_id, registry_tag, work_id)
 
 
-def work_tag(work_id: int) -> int:
-    """The 24 bits of a copy mark that name the work among those of one registrant."""
-    return work_id & (1 << WORK_TAG_BITS) - 1
-
-
 def copy_payload(work_id: int, copy_number: int, key_id: int = COPY_KEY_ID) -> CopyPayload:
     """What the copy mark of one buyer's copy says."""
     return CopyPayload(key_id, work_tag(work_id), copy_number)
-
-
-def split_copy_number(number: int) -> tuple[int, int]:
-    """Edition index and serial of a copy number."""
-    return number >> SERIAL_BITS, number & (1 << SERIAL_BITS) - 1

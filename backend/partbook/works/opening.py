@@ -15,12 +15,12 @@ from partbook.works import records
 from partbook.works.contributions import ai_share, side_shares, song_heading
 from partbook.works.desk import Desk, sent
 from partbook.works.mark_keys import mark_key_of
+from partbook.works.pinning import put_bytes
 from partbook.works.registration import Registration, mix_of, new_salt, read_registration
 from partbook.works.release_files import (
     RELEASE_FOLDER,
     SoundFacts,
     mark_release,
-    put_bytes,
     put_master,
     put_preview,
     slug,

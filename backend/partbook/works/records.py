@@ -11,8 +11,7 @@ from partbook.core.errors import NotFound
 from partbook.core.ids import Address, SplitId, WorkId
 from partbook.ledger.base import Base
 from partbook.ledger.types import Uint256
-from partbook.watermark.payload import WorkPayload, unpack
-from partbook.works.mark_keys import WORK_TAG_BITS
+from partbook.works.copy_numbers import WORK_TAG_BITS
 
 
 class WorkRow(Base):
@@ -141,6 +140,8 @@ def find_by_payload(session: Session, payload: bytes, registry_tag: int | None =
         registry_tag: of this registry; a payload with another tag names nothing here. Left out, it is
             compared with what this machine recorded.
     """
+    from partbook.watermark.payload import WorkPayload, unpack  # its room takes a second to load
+
     read = unpack(payload)
     if not isinstance(read, WorkPayload) or registry_tag not in (None, read.registry):
         return None

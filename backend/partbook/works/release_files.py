@@ -1,6 +1,5 @@
 """The files of a registration: the marked release, a preview, the fingerprint, the encrypted master."""
 
-import io
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -80,13 +79,3 @@ def put_master(store: ContentStore, home: Path, mix: Path, title: str) -> Cid:
     with mix.open("rb") as stream:
         key = load_key(home / "keys" / "content.key")
         return put_encrypted(store, stream, key, name=f"{title}: master, encrypted").cid
-
-
-def put_bytes(store: ContentStore, data: bytes, name: str) -> tuple[Cid, str]:
-    """Pin a few bytes in clear.
-
-    Returns:
-        The CID and the name of its profile.
-    """
-    kept = store.put(io.BytesIO(data), name=name)
-    return kept.cid, kept.profile

@@ -12,7 +12,7 @@ from partbook.core.ids import Address, Cid
 from partbook.sound.waveform import peaks
 from partbook.works.desk import Desk
 from partbook.works.schemas import TimelinePage, WalletPage, WaveformOut, WorkOut, WorkPage, next_page
-from partbook.works.service import list_works, preview_cid, release_path, show_work, timeline
+from partbook.works.views import list_works, preview_cid, release_path, show_work, timeline
 
 router = APIRouter(tags=["works"])
 

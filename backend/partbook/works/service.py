@@ -1,121 +1,46 @@
-"""Register works and show them: sealing a signed sheet, the page of a work, its timeline and its files."""
+"""The works room's front door: opening, sealing, showing; everything that commands, routes and the demo call."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy.orm import Session
-
-from partbook.chain.split_lines import Role, Side
-from partbook.core.clock import iso
 from partbook.core.errors import Mismatch, NotFound
-from partbook.core.ids import Address, Hash32, WorkId
-from partbook.core.money import WHOLE, percent
+from partbook.core.ids import Hash32, WorkId
 from partbook.core.terminal import Advance
 from partbook.works import records
 from partbook.works.desk import Desk, sent
 from partbook.works.metadata import credits_of, metadata_bytes
-from partbook.works.opening import OpenedWork as OpenedWork
-from partbook.works.opening import open_work as open_work
+from partbook.works.opening import OpenedWork, open_work
+from partbook.works.pinning import put_bytes
 from partbook.works.registration import opened, read_registration
-from partbook.works.release_files import put_bytes
 from partbook.works.sheets import consents, message_to_sign, metadata_of, sheet_state
 from partbook.works.split_sheet import SplitSheetDraft
-from partbook.works.timeline import timeline_sentence
+from partbook.works.views import (
+    LineView,
+    TimelineEntry,
+    WorkView,
+    human_share,
+    list_works,
+    preview_cid,
+    release_path,
+    show_work,
+    timeline,
+    work_of,
+)
 
-
-@dataclass(frozen=True)
-class LineView:
-    """A sealed line as people read it."""
-
-    name: str
-    payee: Address
-    role: str
-    payout_bps: int
-    credit_bps: int
-    ai_pct: int
-
-    def as_json(self) -> dict[str, Any]:
-        """As the command line and the API show it."""
-        return {
-            "name": self.name,
-            "payee": self.payee,
-            "role": self.role,
-            "payout_bps": self.payout_bps,
-            "credit_bps": self.credit_bps,
-            "ai_pct": self.ai_pct,
-        }
-
-
-@dataclass(frozen=True)
-class WorkView:
-    """A registered work: what the chain says, and what this machine knows of its sound.
-
-    Args:
-        ai_bps: AI share in total, as computed from the song's files; None where they were never here.
-        ai: policy, total and layers, empty where the song was never here.
-        cids: `preview`, `master` (encrypted), `fingerprint`, `metadata`.
-    """
-
-    work_id: int
-    version: int
-    title: str
-    registrant: Address
-    registrant_name: str
-    payload: str
-    master: tuple[LineView, ...]
-    composition: tuple[LineView, ...]
-    master_ai_bps: int
-    composition_ai_bps: int
-    ai: dict[str, Any]
-    credits: tuple[dict[str, Any], ...]
-    cids: dict[str, str]
-    content_profile: str
-    metadata_hash: str
-    audio_hash: str
-    uri: str
-    milliseconds: int
-    committed_at: int
-    committed_block: int
-    sealed_at: int | None
-    sealed_block: int | None
-    audio_claimed_by: int | None
-
-    @property
-    def ai_bps(self) -> int | None:
-        """AI share in total, basis points."""
-        total = self.ai.get("total_bps")
-        return None if total is None else int(total)
-
-    def as_json(self) -> dict[str, Any]:
-        """As the command line and the API show it."""
-        plain = {name: value for name, value in vars(self).items() if name not in ("master", "composition", "credits")}
-        return plain | {
-            "ai_bps": self.ai_bps,
-            "credits": list(self.credits),
-            "master": [line.as_json() for line in self.master],
-            "composition": [line.as_json() for line in self.composition],
-        }
-
-
-@dataclass(frozen=True)
-class TimelineEntry:
-    """Something that happened to a work, as a sentence with its place in the chain."""
-
-    block: int
-    at: str
-    kind: str
-    text: str
-    account: str | None
-    name: str | None
-    amount: str | None
-    detail: dict[str, Any]
-    tx: str
-
-    def as_json(self) -> dict[str, Any]:
-        """As the command line and the API show it."""
-        return dict(vars(self))
+__all__ = [
+    "LineView",
+    "OpenedWork",
+    "TimelineEntry",
+    "WorkView",
+    "human_share",
+    "list_works",
+    "open_work",
+    "preview_cid",
+    "register_work",
+    "release_path",
+    "show_work",
+    "timeline",
+    "work_of",
+]
 
 
 def register_work(
@@ -180,139 +105,3 @@ def _describe(desk: Desk, folder: Path, draft: SplitSheetDraft) -> None:
             row.credits = credits_of(lines)
             row.names = {line.payee: line.name for line in reversed(lines)}
             row.cids = dict(state.cids)
-
-
-def show_work(desk: Desk, work_id: int) -> WorkView:
-    """A registered work.
-
-    Raises:
-        NotFound: the registry knows no such work.
-    """
-    with desk.database.reading() as session:
-        return work_view(desk, session, records.work_row(session, work_id))
-
-
-def list_works(desk: Desk, after: int = 0, limit: int = 50) -> list[WorkView]:
-    """Sealed works in the order of their numbers, from the one after `after`."""
-    with desk.database.reading() as session:
-        return [work_view(desk, session, row) for row in records.works_after(session, after, limit)]
-
-
-def work_view(desk: Desk, session: Session, row: records.WorkRow) -> WorkView:
-    """Join what the chain says of a work with what this machine recorded."""
-    sound = records.recording(session, row.work_id)
-    lines = records.sheet_lines(session, row.work_id)
-
-    def view(line: records.SheetLineRow) -> LineView:
-        return LineView(
-            name=display_name(desk, session, row.work_id, line.payee),
-            payee=Address(line.payee),
-            role=Role(line.role).name.lower().replace("_", " "),
-            payout_bps=line.payout_bps,
-            credit_bps=line.credit_bps,
-            ai_pct=line.ai_pct,
-        )
-
-    return WorkView(
-        work_id=row.work_id,
-        version=row.version,
-        title=records.title_of(session, row.work_id),
-        registrant=Address(row.registrant),
-        registrant_name=display_name(desk, session, row.work_id, row.registrant),
-        payload=sound.payload if sound else "",
-        master=tuple(view(line) for line in lines if line.side == Side.MASTER),
-        composition=tuple(view(line) for line in lines if line.side == Side.COMPOSITION),
-        master_ai_bps=row.master_ai_bps,
-        composition_ai_bps=row.composition_ai_bps,
-        ai=dict(sound.ai) if sound else {},
-        credits=tuple(sound.credits) if sound else (),
-        cids=dict(sound.cids) if sound else {},
-        content_profile=sound.content_profile if sound else "",
-        metadata_hash=row.metadata_hash or "",
-        audio_hash=row.audio_hash or "",
-        uri=row.uri or "",
-        milliseconds=sound.milliseconds if sound else 0,
-        committed_at=row.committed_at,
-        committed_block=row.committed_block,
-        sealed_at=row.sealed_at,
-        sealed_block=row.sealed_block,
-        audio_claimed_by=row.audio_claimed_by,
-    )
-
-
-def display_name(desk: Desk, session: Session, work_id: int, account: str) -> str:
-    """The public credit name of an account in a work, else its name here, else its address in short."""
-    return records.credit_name(session, work_id, account) or desk.name_of(Address(account))
-
-
-def timeline(desk: Desk, work_id: int) -> list[TimelineEntry]:
-    """What happened to a work on the chain, oldest first.
-
-    Raises:
-        NotFound: the registry knows no such work.
-    """
-    with desk.database.reading() as session:
-        records.work_row(session, work_id)
-        return [
-            TimelineEntry(
-                block=row.block,
-                at=iso(datetime.fromtimestamp(row.at, UTC)),
-                kind=row.kind,
-                text=timeline_sentence(row, display_name(desk, session, work_id, row.account) if row.account else ""),
-                account=row.account,
-                name=display_name(desk, session, work_id, row.account) if row.account else None,
-                amount=None if row.amount is None else str(row.amount),
-                detail=dict(row.detail),
-                tx=row.transaction,
-            )
-            for row in records.timeline(session, work_id)
-        ]
-
-
-def release_path(desk: Desk, work_id: int) -> Path:
-    """The marked release of a work on this machine.
-
-    Raises:
-        NotFound: the work was opened elsewhere, or its folder was moved.
-    """
-    with desk.database.reading() as session:
-        records.work_row(session, work_id)
-        row = records.recording(session, work_id)
-        path = Path(row.release_path) if row else None
-    if path is None or not path.is_file():
-        where = f": {path} is gone" if path else ", for it was opened elsewhere"
-        raise NotFound(f"The released file of work {work_id} is not on this machine{where}.")
-    return path
-
-
-def preview_cid(desk: Desk, work_id: int) -> str:
-    """Where the preview of a work is in the content store.
-
-    Raises:
-        NotFound: this machine does not know it.
-    """
-    with desk.database.reading() as session:
-        row = records.recording(session, work_id)
-        cid = row.cids.get("preview") if row else None
-    if cid is None:
-        raise NotFound(f"No preview of work {work_id} is known on this machine.")
-    return cid
-
-
-def work_of(desk: Desk, text: str) -> int:
-    """The work that a command names: its number, or the folder of its song.
-
-    Raises:
-        NotFound: neither.
-    """
-    if text.isdecimal():
-        return int(text)
-    state = read_registration(Path(text))
-    if state is None or state.work_id is None:
-        raise NotFound(f"'{text}' is neither the number of a work nor the folder of an opened song.")
-    return state.work_id
-
-
-def human_share(ai_bps: int) -> str:
-    """`58.30 % by people, 41.70 % by a machine`."""
-    return f"{percent(WHOLE - ai_bps)} by people, {percent(ai_bps)} by a machine"

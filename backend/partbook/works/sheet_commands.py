@@ -9,14 +9,12 @@ from partbook.core.errors import UnusableInput
 from partbook.core.money import percent
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import put, put_json, put_table, say
+from partbook.works.command_options import Folder, Json, parse_percent
 from partbook.works.desk import open_desk
 from partbook.works.sheets import Agreed, SheetState, new_sheet, sheet_state, sign_sheet
 from partbook.works.split_sheet import SIDES, SideName
 
 sheet = typer.Typer(help="Agree on shares: draft a split sheet, sign it, see who has signed.", no_args_is_help=True)
-
-Folder = Annotated[Path, typer.Argument(help="Song folder.", exists=True, file_okay=False)]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 
 
 def attach(cli: typer.Typer) -> None:
@@ -106,18 +104,6 @@ def _share(text: str) -> Agreed:
         )
     side: SideName = "master" if parts[0] == "master" else "composition"
     return Agreed(side, parts[1], parts[2], parse_percent(parts[3]))
-
-
-def parse_percent(text: str) -> int:
-    """Basis points from a percentage with at most two decimals, such as `33.33`.
-
-    Raises:
-        UnusableInput: anything else.
-    """
-    whole, _, rest = text.strip().removesuffix("%").strip().partition(".")
-    if not (whole + rest).isdecimal() or len(rest) > 2:
-        raise UnusableInput(f"'{text}' is not a percentage. Write it like 30 or 33.33.")
-    return int(whole or "0") * 100 + int(f"{rest:0<2}")
 
 
 def _name(text: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from partbook.chain.split_lines import ai_bps
 from partbook.core.errors import UnusableInput
 from partbook.core.ids import Address
 from partbook.core.money import apportion
-from partbook.works.sheet_commands import parse_percent
+from partbook.works.command_options import parse_percent
 from partbook.works.split_sheet import Share, SheetLine, SplitSheetDraft, build_list, changes
 
 ANA, BEN = Address("0x" + "a1" * 20), Address("0x" + "b2" * 20)

@@ -1,0 +1,51 @@
+"""What the commands of works and of the rooms above share: options, and how a write to the chain speaks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from partbook.chain.receipts import Receipt
+from partbook.core.errors import UnusableInput
+from partbook.core.terminal import put, put_json
+from partbook.works.desk import Rehearsed
+
+Folder = Annotated[Path, typer.Argument(help="Song folder.", exists=True, file_okay=False)]
+Which = Annotated[str, typer.Argument(help="Number of a work, or the folder of its song.", metavar="WORK")]
+By = Annotated[str, typer.Option("--by", help="Whose key signs: a name of the keyring.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Ask the chain whether it would agree, and send nothing.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+
+
+@contextmanager
+def rehearsal(json_: bool) -> Iterator[None]:
+    """Say how a dry run ended: the contract would agree, and nothing was sent."""
+    try:
+        yield
+    except Rehearsed as agreed:
+        if json_:
+            put_json({"dry_run": True, "agreed": True, "gas": agreed.receipt.gas})
+        else:
+            put(f"{agreed} Nothing was sent.")
+
+
+def put_sent(receipt: Receipt, done: str, json_: bool) -> None:
+    """Say what a transaction did."""
+    if json_:
+        put_json({"transaction": "0x" + (receipt.tx_hash or b"").hex(), "block": receipt.block_number})
+    else:
+        put(done)
+
+
+def parse_percent(text: str) -> int:
+    """Basis points from a percentage with at most two decimals, such as `33.33`.
+
+    Raises:
+        UnusableInput: anything else.
+    """
+    whole, _, rest = text.strip().removesuffix("%").strip().partition(".")
+    if not (whole + rest).isdecimal() or len(rest) > 2:
+        raise UnusableInput(f"'{text}' is not a percentage. Write it like 30 or 33.33.")
+    return int(whole or "0") * 100 + int(f"{rest:0<2}")
