@@ -13,7 +13,7 @@ SCALE = (0, 2, 4, 5, 7, 9, 11)
 
 @lru_cache(maxsize=24)
 def play(seconds: float, seed: int = 1, rate: int = 44_100, channels: int = 2) -> Sound:
-    """Music-like sound, peak 0.7, shape (frames, channels); every seed is another song. Copy it before writing on it."""
+    """Music-like sound, peak 0.7, shape (frames, channels); every seed is another song. Copy it before writing."""
     chance = np.random.default_rng(seed)
     frames = round(seconds * rate)
     sound = np.zeros((frames + 2 * rate, channels))

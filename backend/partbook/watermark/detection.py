@@ -188,8 +188,9 @@ class Reader:
         if confidence >= found.confidence:
             found.confidence, found.alignment = confidence, soft.alignment
         found.pilot_score = max(found.pilot_score, round(soft.pilot_score, 2))
+        self._pilot_score = max(self._pilot_score, soft.pilot_score)
         found.start = min(found.start, round(self._start * STEP_SECONDS, 2))
-        found.end = max(found.end, round((self._start + len(self._power)) * STEP_SECONDS, 2))
+        found.end = max(found.end, round((self._start + len(self._power) - 1) * STEP_SECONDS, 2))
 
 
 def detect(samples: npt.ArrayLike, rate: int, key: MarkKey, search_speed: bool = False) -> list[Reading]:
