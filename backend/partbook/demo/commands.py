@@ -1,7 +1,9 @@
 """`partbook demo`: the whole story, in one command."""
 
 import dataclasses
+import os
 import shutil
+import sys
 import threading
 import webbrowser
 from pathlib import Path
@@ -105,7 +107,14 @@ def _serve(settings: Settings, desk: Desk, port: int, browser: bool) -> None:
 
 
 def _what_next(out: Path) -> None:
+    partbook = "partbook" if shutil.which("partbook") else _near(Path(sys.argv[0]))
     put("")
-    put(f"Everything is in {out}. Open credits.html in a browser, or type:")
-    put(f"  partbook --home {out}/home identify {out}/leak.mp3")
-    put(f"  partbook --home {out}/home serve")
+    put(f"Everything is in {_near(out)}/. Open {_near(out / 'credits.html')} in a browser, or type:")
+    put(f"  {partbook} --home {_near(out / 'home')} identify {_near(out / 'leak.mp3')}")
+    put(f"  {partbook} --home {_near(out / 'home')} serve")
+
+
+def _near(path: Path) -> str:
+    """A path as one would type it here."""
+    here = os.path.relpath(path)
+    return str(path) if here.startswith("..") else here
