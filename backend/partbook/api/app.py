@@ -4,16 +4,18 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse
-from starlette.middleware.base import RequestResponseEndpoint
+from starlette.exceptions import HTTPException
 
 from partbook import __version__
-from partbook.api.problems import add_problem_handlers
+from partbook.api.guard import add_headers
+from partbook.api.problems import RESPONSES, UNKNOWN, add_problem_handlers, describe_problems
 from partbook.audit import routes as audit_routes
 from partbook.core.settings import Settings
 from partbook.credentials import routes as credentials_routes
 from partbook.editions import routes as editions_routes
+from partbook.ledger.events import checkpoint
 from partbook.royalties import routes as royalties_routes
 from partbook.shows import routes as shows_routes
 from partbook.works import routes as works_routes
@@ -22,11 +24,6 @@ from partbook.works.desk import Desk, open_desk
 PAGE = Path(__file__).resolve().parent.parent / "web"
 LARGEST_UPLOAD = 512 * 1024 * 1024
 """Bytes of one request; a two-hour stereo FLAC fits."""
-
-CONTENT_POLICY = (
-    "default-src 'self'; img-src 'self' data:; media-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
-    "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
 
 NOT_BUILT = """<!doctype html><html lang="en"><title>Partbook</title>
 <p>The API runs, and its description is at <a href="/api/openapi.json">/api/openapi.json</a>.
@@ -59,24 +56,32 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     add_problem_handlers(app)
+    describe_problems(app)
+    add_headers(app)
 
-    @app.middleware("http")
-    async def guard(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
-        response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
-        return response
-
-    api = APIRouter(prefix="/api")
+    api = APIRouter(prefix="/api", responses=RESPONSES)
     for room in (works_routes, editions_routes, royalties_routes, shows_routes, credentials_routes, audit_routes):
         api.include_router(room.router)
 
     @api.get("/health", tags=["operate"])
     def health(request: Request) -> dict[str, object]:
-        """Whether the parts answer, and how far the ledger has read the chain."""
+        """Whether the chain answers, its newest block, and the block up to which the ledger has read."""
         current: Desk = request.app.state.desk
-        return {"ok": True, "version": __version__, "chain_id": current.chain.chain_id}
+        head = current.chain.head().number
+        with current.database.reading() as session:
+            read = checkpoint(session, current.chain.chain_id)
+        return {
+            "ok": True,
+            "version": __version__,
+            "chain_id": current.chain.chain_id,
+            "chain_block": head,
+            "ledger_block": read.block_number if read else None,
+        }
+
+    @api.get(f"/{{{UNKNOWN}:path}}", include_in_schema=False)
+    def unknown() -> None:
+        """What is under /api is never the page's."""
+        raise HTTPException(404)
 
     app.include_router(api)
     if (PAGE / "index.html").exists():

@@ -8,17 +8,20 @@ import typer
 from partbook.audit import marking_commands
 from partbook.audit.identify import Identification, identify
 from partbook.audit.opening import open_registry
+from partbook.audit.registry import NoRegistry
 from partbook.audit.verdict import Verdict
-from partbook.core.errors import PartbookError
+from partbook.core.errors import PartbookError, UnusableInput
 from partbook.core.money import percent
 from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import progress, put, put_json, put_table, say
 from partbook.watermark import MarkKey
+from partbook.watermark.files import ENGINES
 
 HEADLINES = {
     Verdict.MATCH: "MATCH: a registered recording",
     Verdict.TRANSPLANTED: "TRANSPLANTED: the mark belongs to another song",
+    Verdict.UNCONFIRMED: "UNCONFIRMED: a registered work is named, but the sound could not be compared",
     Verdict.CONFLICT: "CONFLICT: two works are named; the earlier registration wins",
     Verdict.UNREGISTERED: "UNREGISTERED: marked, but not in this registry",
     Verdict.CONTENT_ONLY: "CONTENT ONLY: no mark, but the sound is known",
@@ -39,20 +42,22 @@ def identify_files(
         list[Path] | None, typer.Option(help="A registrant's mark key; it reads whose copy this is. May be repeated.")
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Use the ledger as it is; ask no chain.")] = False,
-    engine: Annotated[str, typer.Option(help="Which marks to read.")] = "partbook",
+    engine: Annotated[str, typer.Option(help=f"Which marks to read: {', '.join(ENGINES)}.")] = ENGINES[0],
     as_json: Annotated[bool, typer.Option("--json", help="One object, or a list for several files.")] = False,
 ) -> None:
     """Say whose a sound file is: the work, its owners, the AI share, and with the right key the copy.
 
     Exit code 0 when every file matches a registered recording, 1 when one does not, 2 when one cannot be read.
     """
-    if engine != "partbook":
-        raise typer.BadParameter(f"'{engine}' is not an engine of this release; it has 'partbook'.")
+    if engine not in ENGINES:
+        raise UnusableInput(f"There is no engine '{engine}'. Use {' or '.join(ENGINES)}.")
     settings: Settings = context.obj
     keys = [MarkKey.read(path) for path in key_file or []]
     answers: list[dict[str, Any]] = []
     status = ExitStatus.OK
     with open_registry(settings, offline) as registry:
+        if isinstance(registry, NoRegistry):
+            say(f"No registry is kept in {settings.home}: marks are read, but they can name nothing.")
         for path in files:
             try:
                 with progress(f"Reading {path.name}", quiet=as_json) as advance:
@@ -84,13 +89,11 @@ def _print(found: Identification) -> None:
             f"pitch {best.pitch:+.2f} semitones; a false name has a chance below {found.false_name_bound:.1e}."
         )
     if found.match:
-        place = f"from {found.match.offset_seconds:.1f} s into the recording"
-        put(f"  Fingerprint {found.match.score:.0%} alike, {place}.")
+        place = f", from {found.match.offset_seconds:.1f} s into the recording" if found.match.same else ""
+        put(f"  Fingerprint {found.match.score:.0%} alike{place}.")
     if found.copy:
-        buyer = found.copy.buyer or "an unknown buyer"
-        put(
-            f"  Copy {found.copy.serial} of edition {found.copy.edition}, sold to {buyer} in block {found.copy.sold_block}."
-        )
+        sale, buyer = found.copy, found.copy.buyer or "an unknown buyer"
+        put(f"  Copy {sale.serial} of edition {sale.edition}, sold to {buyer} in block {sale.sold_block}.")
     elif found.copy_reading:
         put(f"  Copy mark {found.copy_reading.payload.hex()} names no sale in this ledger.")
     if found.work:
@@ -103,11 +106,15 @@ def _print(found: Identification) -> None:
 def _print_work(found: Identification) -> None:
     work = found.work
     assert work is not None
-    put(f"  Work {work.work_id}, “{work.title}”, sheet version {work.version}, registered by {work.registrant}.")
+    title = f", “{work.title}”" if work.title else ""
+    put(f"  Work {work.work_id}{title}, sheet version {work.version}, registered by {work.registrant}.")
+    if found.is_another_sound:
+        put("  Its owners and its AI share are not those of this sound.")
+        return
     put("")
     rows = [
         (owner.name or owner.payee, owner.side, owner.role, percent(owner.payout_bps))
-        for owner in work.owners
+        for owner in found.owners
         if owner.payout_bps
     ]
     put_table(("  Owner", "Side", "Role", "Share"), [(f"  {name}", *rest) for name, *rest in rows])

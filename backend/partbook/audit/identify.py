@@ -1,19 +1,25 @@
 """Identify a sound file: read its marks, look them up, compare its sound, and judge."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from partbook.audit.registry import RegisteredWork, Registry, SoldCopy
+from partbook.audit.likeness import likeness
+from partbook.audit.registry import Owner, RegisteredWork, Registry, SoldCopy
 from partbook.audit.verdict import Judgement, NamedWork, Verdict, judge
 from partbook.core.errors import UnusableInput
 from partbook.core.ids import WorkId
 from partbook.core.terminal import Advance
-from partbook.fingerprint import Fingerprint, Fingerprinter, Match, compare
+from partbook.fingerprint import Fingerprinter, Match
 from partbook.watermark import MarkKey, Reading
 from partbook.watermark.files import FileReading, read_file
 from partbook.watermark.payload import CopyPayload, WorkPayload, unpack
+
+FORGEABLE = (
+    "A copy mark lies under the public key. Anybody can write one there, so it names no buyer; "
+    "true copy marks lie under the registrant's own key."
+)
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,8 @@ class Identification:
         work: what the verdict rests on, where it is registered here.
         copy: the sale that a private key's mark names.
         reading: the best reading of a work mark, or of a mark of unknown make.
-        copy_reading: the best reading of a copy mark.
-        match: how the sound compares with the registered recording.
+        copy_reading: the reading of the copy mark that names the sale, or else the best one.
+        match: how the sound compares with the registered recording; None where that recording is not known here.
         false_name_bound: chance that all decoding in this file together gave a wrong name.
         seconds: of sound.
         notes: warnings about the file.
@@ -48,6 +54,21 @@ class Identification:
     def verdict(self) -> Verdict:
         """The verdict alone."""
         return self.judgement.verdict
+
+    @property
+    def is_another_sound(self) -> bool:
+        """Whether the sound was compared with the work's recording, and is not it."""
+        return self.match is not None and not self.match.same
+
+    @property
+    def owners(self) -> tuple[Owner, ...]:
+        """Who is paid for this sound; nobody is named for a sound that is not the work's."""
+        return self.work.owners if self.work and not self.is_another_sound else ()
+
+    @property
+    def ai(self) -> dict[str, Any] | None:
+        """The AI share of this sound, computed at its registration; none for a sound that is not the work's."""
+        return self.work.ai if self.work and not self.is_another_sound else None
 
     def as_json(self) -> dict[str, Any]:
         """The record that `partbook identify --json` and the API give."""
@@ -79,9 +100,9 @@ class Identification:
                 "sold_block": copy.sold_block,
                 "payload": self.copy_reading.payload.hex() if self.copy_reading else None,
             },
-            "owners": [vars(owner) for owner in work.owners] if work else [],
-            "ai_bps": work.ai["total_bps"] if work and work.ai else None,
-            "ai": work.ai if work else None,
+            "owners": [asdict(owner) for owner in self.owners],
+            "ai_bps": self.ai["total_bps"] if self.ai else None,
+            "ai": self.ai,
             "fingerprint": self.match
             and {
                 "score": round(self.match.score, 4),
@@ -114,83 +135,102 @@ def identify(
         hearing.append(Fingerprinter(rate, channels))
         return hearing[-1]
 
-    keys = [MarkKey.public(), *private_keys]
+    keys = list(dict.fromkeys([MarkKey.public(), *private_keys]))
     reading = read_file(path, keys, search_speed=True, listen=listen, progress=progress)
     if reading.silent:
-        return _judged(path, reading, judge(0, [], None, silent=True))
-    sound = hearing[0].finish()
-    marks = _marks(reading)
-    known = _known_sounds(registry, sound)
-    named: dict[WorkId, RegisteredWork] = {}
-    copy: SoldCopy | None = None
-    for payload in marks.works:
+        return _judged(path, reading, judge(0, [], silent=True))
+    marks = _marks(keys, reading)
+    works: dict[WorkId, RegisteredWork] = {}
+    named_by: dict[WorkId, Reading] = {}
+    for payload, each in marks.works.items():
         found = registry.work(payload)
         if found:
-            named[found.work_id] = found
-    for sale in marks.copies:
-        copy = copy or registry.copy(sale, min(named, default=None))
-    if copy and not named:
-        sold = registry.work_numbered(copy.work_id)
-        if sold:
-            named[sold.work_id] = sold
-    best = max(known.values(), key=lambda match: match.score, default=None)
-    resembling = next((work for work, match in known.items() if match is best), None)
-    resembles = registry.work_numbered(resembling) if resembling is not None else None
-    judgement = judge(
-        len(marks.works) + len(marks.foreign) or len(marks.copies),
-        [NamedWork(work.work_id, work.title, work.work_id in known) for work in named.values()],
-        NamedWork(resembles.work_id, resembles.title, True) if resembles else None,
-    )
-    work = named.get(judgement.work_id) if judgement.work_id is not None else None
-    if work is None and judgement.work_id is not None:
-        work = registry.work_numbered(judgement.work_id)
+            works[found.work_id] = found
+            named_by.setdefault(found.work_id, each)
+    copy, copy_reading = _sale(registry, marks, sorted(works))
+    if copy and copy.work_id not in works and (sold := registry.work_numbered(copy.work_id)):
+        works[sold.work_id] = sold
+    sound = likeness(path, hearing[0].finish(), registry, reading.readings)
+
+    def known(work: RegisteredWork) -> NamedWork:
+        return NamedWork(work.work_id, work.title, sound.says(work.work_id))
+
+    alike = [work for same in sound.same() if (work := registry.work_numbered(same))]
+    judgement = judge(marks.count, [known(work) for work in works.values()], [known(work) for work in alike])
+    work = next((each for each in (*works.values(), *alike) if each.work_id == judgement.work_id), None)
     return _judged(
         path,
         reading,
         judgement,
         work=work,
         copy=copy,
-        reading_of_work=marks.reading_of(work.work_id if work else None),
-        reading_of_copy=next(iter(marks.copies.values()), None),
-        match=known.get(work.work_id) if work else None,
+        reading_of_work=named_by.get(work.work_id, marks.best) if work else marks.best,
+        reading_of_copy=copy_reading,
+        match=sound.matches.get(work.work_id) if work else None,
+        notes=(
+            *([FORGEABLE] if marks.forgeable else []),
+            *(f"The fingerprint that is kept of work {each} cannot be read." for each in sound.unusable),
+        ),
     )
 
 
 @dataclass(frozen=True)
 class _Marks:
-    """Every payload that was read, once each with its best reading, by what it says it is."""
+    """Every payload that was read, once each with its best reading, by what it says it is.
+
+    Args:
+        works: work marks, under whichever key.
+        copies: copy marks under private keys.
+        foreign: marks of unknown make, and copy marks under the public key, which anybody can write.
+        forgeable: whether there is one of the latter.
+    """
 
     works: dict[WorkPayload, Reading]
     copies: dict[CopyPayload, Reading]
     foreign: dict[bytes, Reading]
+    forgeable: bool
 
-    def reading_of(self, work_id: WorkId | None) -> Reading | None:
-        """The reading that names a work; where none does, the first of any work mark or foreign mark."""
-        for payload, reading in self.works.items():
-            if payload.work == work_id:
-                return reading
+    @property
+    def count(self) -> int:
+        """How many different marks name a work, or could; where there is none, copy marks."""
+        return len(self.works) + len(self.foreign) or len(self.copies)
+
+    @property
+    def best(self) -> Reading | None:
+        """The first reading of a work mark, or else of a foreign one."""
         return next(iter([*self.works.values(), *self.foreign.values()]), None)
 
 
-def _marks(reading: FileReading) -> _Marks:
-    marks = _Marks({}, {}, {})
-    for each in reading.readings:
-        try:
-            payload = unpack(each.payload)
-        except UnusableInput:
-            marks.foreign.setdefault(each.payload, each)
-            continue
-        if isinstance(payload, WorkPayload):
-            marks.works.setdefault(payload, each)
-        else:
-            marks.copies.setdefault(payload, each)
-    return marks
+def _marks(keys: Sequence[MarkKey], reading: FileReading) -> _Marks:
+    works: dict[WorkPayload, Reading] = {}
+    copies: dict[CopyPayload, Reading] = {}
+    foreign: dict[bytes, Reading] = {}
+    forgeable = False
+    for key, detection in zip(keys, reading.detections, strict=True):
+        for each in detection.readings:
+            try:
+                payload = unpack(each.payload)
+            except UnusableInput:
+                foreign.setdefault(each.payload, each)
+                continue
+            if isinstance(payload, WorkPayload):
+                works.setdefault(payload, each)
+            elif key == MarkKey.public(key.key_id):
+                foreign.setdefault(each.payload, each)
+                forgeable = True
+            else:
+                copies.setdefault(payload, each)
+    return _Marks(works, copies, foreign, forgeable)
 
 
-def _known_sounds(registry: Registry, sound: Fingerprint) -> dict[WorkId, Match]:
-    """Every registered recording that the sound is, with how well it fits."""
-    fits = ((work, compare(sound, Fingerprint.from_bytes(stored))) for work, stored in registry.fingerprints())
-    return {work: match for work, match in fits if match.same}
+def _sale(registry: Registry, marks: _Marks, named: Sequence[WorkId]) -> tuple[SoldCopy | None, Reading | None]:
+    """The first sale that a copy mark names, of a named work before any other, with the reading that names it."""
+    for work_id in (*named, None):
+        for payload, reading in marks.copies.items():
+            sale = registry.copy(payload, work_id)
+            if sale:
+                return sale, reading
+    return None, next(iter(marks.copies.values()), None)
 
 
 def _judged(
@@ -203,6 +243,7 @@ def _judged(
     reading_of_work: Reading | None = None,
     reading_of_copy: Reading | None = None,
     match: Match | None = None,
+    notes: Sequence[str] = (),
 ) -> Identification:
     return Identification(
         file=str(path),
@@ -214,5 +255,5 @@ def _judged(
         match=match,
         false_name_bound=sum(detection.false_name_bound for detection in reading.detections),
         seconds=reading.seconds,
-        notes=reading.notes,
+        notes=(*reading.notes, *notes),
     )

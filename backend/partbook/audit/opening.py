@@ -2,11 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from partbook.audit.registry import LedgerRegistry, NoRegistry, Registry
+from partbook.chain.deployment import FILE, Deployment
+from partbook.chain.work_registry import registry_tag_of
+from partbook.core.canonical import read_json
 from partbook.core.settings import LOCAL, Settings
 from partbook.ledger.migrate import open_database
 from partbook.works.desk import open_desk
+
+REGISTRY = "WorkRegistry"
 
 
 @contextmanager
@@ -19,16 +25,33 @@ def open_registry(settings: Settings, offline: bool = False) -> Iterator[Registr
     Args:
         settings: where the parts live.
         offline: use the ledger as it is and ask no chain.
+
+    Raises:
+        NotConfigured: the chain that the settings name does not answer.
+        NotFound: it has no contracts that are known here.
     """
-    if not any(settings.home.glob("deployment*.json")):
+    if not offline and settings.chain_url != LOCAL:
+        with open_desk(settings):
+            pass  # opening brings the ledger to the chain's newest block
+    tags = _registry_tags(settings.home)
+    if not tags:
         yield NoRegistry()
         return
-    if not offline and settings.chain_url != LOCAL:
-        with open_desk(settings) as desk:
-            desk.catch_up()
     database = open_database(settings)
     try:
         with database.reading() as session:
-            yield LedgerRegistry(session)
+            yield LedgerRegistry(session, tags)
     finally:
         database.close()
+
+
+def tag_of(deployment: Deployment) -> int:
+    """The tag that marks of this deployment's registry carry."""
+    return registry_tag_of(deployment.chain_id, deployment.address(REGISTRY))
+
+
+def _registry_tags(home: Path) -> frozenset[int]:
+    """The tags of every registry that this home folder knows."""
+    if not (home / FILE).is_file():
+        return frozenset()
+    return frozenset(tag_of(Deployment.read(home, int(chain_id))) for chain_id in read_json(home / FILE))

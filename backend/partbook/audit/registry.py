@@ -1,6 +1,6 @@
 """What the registry and this machine's ledger know about the works and copies that marks name."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -105,16 +105,19 @@ class LedgerRegistry:
 
     Args:
         session: an open session of the ledger.
-        registry_tag: 16-bit tag of the registry that marks must carry; None takes the tag that this machine recorded.
+        registry_tags: 16-bit tags of which a work mark must carry one, see `chain.work_registry.registry_tag_of`. Left
+            out, the tag is compared only for works that were opened on this machine.
     """
 
-    def __init__(self, session: Session, registry_tag: int | None = None) -> None:
+    def __init__(self, session: Session, registry_tags: Collection[int] | None = None) -> None:
         self._session = session
-        self._tag = registry_tag
+        self._tags = registry_tags
 
     def work(self, payload: WorkPayload) -> RegisteredWork | None:
         """The sealed work that a work mark names."""
-        row = works.find_by_payload(self._session, payload.pack(), self._tag)
+        if self._tags is not None and payload.registry not in self._tags:
+            return None
+        row = works.find_by_payload(self._session, payload.pack())
         return None if row is None else self.work_numbered(WorkId(row.work_id))
 
     def work_numbered(self, work_id: WorkId) -> RegisteredWork | None:

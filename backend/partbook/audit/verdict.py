@@ -14,8 +14,10 @@ class Verdict(StrEnum):
     """The mark names a registered work, and the sound is that recording."""
     TRANSPLANTED = "transplanted"
     """The mark names a registered work, but the sound is another: the mark was lifted from one song onto another."""
+    UNCONFIRMED = "unconfirmed"
+    """The mark names a registered work, but its recording's fingerprint is not known here: a claim, not a proof."""
     CONFLICT = "conflict"
-    """Two works are named; the earlier registration wins."""
+    """Two works are named; the earlier registration of this sound wins."""
     UNREGISTERED = "unregistered"
     """A mark was read that names no work in this registry."""
     CONTENT_ONLY = "content_only"
@@ -30,13 +32,18 @@ class NamedWork:
 
     Args:
         work_id: in the registry; an earlier registration has the smaller number.
-        title: as registered.
-        sounds_alike: whether the file's fingerprint agrees with the registered recording.
+        title: as registered; empty where it is not known here.
+        sounds_alike: whether the file's fingerprint agrees with the registered recording; None where no fingerprint of
+            it is known here.
     """
 
     work_id: WorkId
     title: str
-    sounds_alike: bool
+    sounds_alike: bool | None
+
+    def __str__(self) -> str:
+        """As sentences name it."""
+        return f"work {self.work_id}" + (f", “{self.title}”" if self.title else "")
 
 
 @dataclass(frozen=True)
@@ -49,14 +56,14 @@ class Judgement:
 
 
 def judge(
-    marks_read: int, named: Sequence[NamedWork], resembles: NamedWork | None, *, silent: bool = False
+    marks_read: int, named: Sequence[NamedWork], alike: Sequence[NamedWork] = (), *, silent: bool = False
 ) -> Judgement:
     """Weigh the evidence on one file.
 
     Args:
-        marks_read: how many different work marks were read.
-        named: the registered works among them.
-        resembles: the registered recording that the sound matches best, if any.
+        marks_read: how many different marks were read.
+        named: the registered works that they name.
+        alike: the registered works whose recording the sound is, best first.
         silent: the file has no sound in which anything could be read.
 
     Returns:
@@ -65,30 +72,51 @@ def judge(
     if silent:
         return Judgement(Verdict.NONE, None, ("The file is silent: nothing can be read from it.",))
     if not marks_read:
-        if resembles:
-            reason = f"No mark was found, but the sound is the registered recording of work {resembles.work_id}."
-            return Judgement(Verdict.CONTENT_ONLY, resembles.work_id, (reason,))
+        if alike:
+            reason = f"No mark was found, but the sound is the registered recording of {alike[0]}."
+            return Judgement(Verdict.CONTENT_ONLY, alike[0].work_id, (reason,))
         reason = "No mark was found, and that proves nothing about how it was made."
         return Judgement(Verdict.NONE, None, (reason,))
     if not named:
-        return Judgement(Verdict.UNREGISTERED, None, ("A mark was read that names no work in this registry.",))
-    first = min(named, key=lambda work: work.work_id)
-    if len(named) > 1:
-        others = ", ".join(str(work.work_id) for work in named if work is not first)
-        return Judgement(
-            Verdict.CONFLICT,
-            first.work_id,
-            (f"Marks of several works were read. Work {first.work_id} was registered before {others}, so it wins.",),
-        )
-    if first.sounds_alike:
-        return Judgement(
-            Verdict.MATCH,
-            first.work_id,
-            (f"The mark names work {first.work_id}, “{first.title}”.", "The sound is the registered recording."),
-        )
-    reasons = [f"The mark names work {first.work_id}, “{first.title}”, but the sound is not that recording."]
-    if resembles and resembles.work_id != first.work_id:
-        reasons.append(f"The sound is the registered recording of work {resembles.work_id}, “{resembles.title}”.")
-        return Judgement(Verdict.TRANSPLANTED, resembles.work_id, tuple(reasons))
-    reasons.append("A mark can be lifted from one song and laid on another, so the mark alone proves nothing.")
-    return Judgement(Verdict.TRANSPLANTED, first.work_id, tuple(reasons))
+        reasons = ["A mark was read that names no work in this registry."]
+        if alike:
+            reasons.append(f"The sound is the registered recording of {alike[0]}.")
+        return Judgement(Verdict.UNREGISTERED, alike[0].work_id if alike else None, tuple(reasons))
+    return _of_several(named) if len(named) > 1 else _of_one(named[0], alike)
+
+
+def _of_one(work: NamedWork, alike: Sequence[NamedWork]) -> Judgement:
+    if work.sounds_alike:
+        reasons = [f"The mark names {work}.", "The sound is the registered recording."]
+        earlier = min((each.work_id for each in alike), default=work.work_id)
+        if earlier < work.work_id:
+            reasons.append(f"The same sound was registered earlier, as work {earlier}.")
+        return Judgement(Verdict.MATCH, work.work_id, tuple(reasons))
+    if alike:
+        reasons = [
+            f"The mark names {work}, but the sound is not known to be that recording.",
+            f"The sound is the registered recording of {alike[0]}.",
+        ]
+        return Judgement(Verdict.TRANSPLANTED, alike[0].work_id, tuple(reasons))
+    claim = "A mark can be lifted from one song and laid on another, so the mark alone proves nothing."
+    if work.sounds_alike is None:
+        reason = f"The mark names {work}. No fingerprint of it is known here, so the sound could not be compared."
+        return Judgement(Verdict.UNCONFIRMED, work.work_id, (reason, claim))
+    reason = f"The mark names {work}, but the sound is not that recording."
+    return Judgement(Verdict.TRANSPLANTED, work.work_id, (reason, claim))
+
+
+def _of_several(named: Sequence[NamedWork]) -> Judgement:
+    """The earliest registration wins among those whose recording this is: laying a mark over a sound wins nothing."""
+    heard = [work for work in named if work.sounds_alike]
+    first = min(heard or named, key=lambda work: work.work_id)
+    others = sorted(work.work_id for work in named if work is not first)
+    listed = ", ".join(map(str, others))
+    reasons = [f"Marks of several works were read: {first.work_id} and {listed}."]
+    if len(heard) == 1:
+        reasons.append(f"The sound is the recording of {first}, and of no other that is named.")
+    else:
+        reasons.append(f"Work {first.work_id} was registered before {listed}, so it wins.")
+    if not heard and all(work.sounds_alike is False for work in named):
+        reasons.append("But the sound is the recording of none of them.")
+    return Judgement(Verdict.CONFLICT, first.work_id, tuple(reasons))

@@ -1,5 +1,6 @@
 """`partbook doctor`: what works on this machine, what is missing, and what to do about it."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,10 +51,12 @@ def doctor(
 
 
 def _home(settings: Settings) -> Check:
+    fix = "Free some space, or name another folder with --home."
     parent = next(folder for folder in (settings.home, *settings.home.parents) if folder.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        return Check("home folder", False, f"{settings.home}: nothing can be written to {parent}", fix)
     free = shutil.disk_usage(parent).free
-    detail = f"{settings.home}, {free / 1e9:.1f} GB free"
-    return Check("home folder", free > FREE_BYTES, detail, "Free some space, or name another folder with --home.")
+    return Check("home folder", free > FREE_BYTES, f"{settings.home}, {free / 1e9:.1f} GB free", fix)
 
 
 def _synthesiser(settings: Settings) -> Check:
@@ -117,7 +120,7 @@ def _page(settings: Settings) -> Check:
 def _answers(name: str, where: str, fix: str, look: Callable[[], str]) -> Check:
     try:
         return Check(name, True, f"{where}: {look()}")
-    except PartbookError as error:
+    except (PartbookError, OSError) as error:
         return Check(name, False, str(error), fix)
 
 

@@ -49,20 +49,53 @@ def run(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     try:
+        status = _answered(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        status = _unheard()
+    sys.exit(int(status))
+
+
+def _answered(arguments: list[str]) -> int:
+    """The exit code of a command; what went wrong is said in a sentence, and with --json as JSON as well."""
+    try:
         outcome = cli(arguments, standalone_mode=False, prog_name="partbook")
-        status = outcome if isinstance(outcome, int) else ExitStatus.OK
     except PartbookError as refused:
-        say(f"partbook: {refused}")
-        if "--json" in arguments:
-            put_json({"error": {"code": refused.code, "message": str(refused)}})
-        status = refused.exit_status
-    except (typer.Abort, KeyboardInterrupt):
-        say("partbook: stopped. Nothing was left half-written.")
-        status = ExitStatus.INTERRUPTED
+        return _refused(arguments, refused.exit_status, refused.code, str(refused))
+    except typer.Abort:
+        outcome = ExitStatus.INTERRUPTED
     except ClickException as misused:
         misused.show(file=sys.stderr)
-        status = ExitStatus.USAGE
+        if "--json" in arguments:
+            _put_error("usage", misused.format_message())
+        return ExitStatus.USAGE
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = ExitStatus.OK
-    sys.exit(int(status))
+        raise
+    except OSError as broken:
+        where = f"{broken.filename}: " if broken.filename else ""
+        sentence = f"{where}{broken.strerror or broken}."
+        return _refused(arguments, ExitStatus.CONFIGURATION, "machine-refused", sentence)
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # typer's own way to leave
+            return _unheard()
+        raise
+    if outcome == ExitStatus.INTERRUPTED:  # typer gives this number for Ctrl-C
+        say("partbook: stopped. Nothing was left half-written.")
+    return outcome if isinstance(outcome, int) else ExitStatus.OK
+
+
+def _refused(arguments: list[str], status: ExitStatus, code: str, sentence: str) -> ExitStatus:
+    say(f"partbook: {sentence}")
+    if "--json" in arguments:
+        _put_error(code, sentence)
+    return status
+
+
+def _put_error(code: str, sentence: str) -> None:
+    put_json({"error": {"code": code, "message": sentence}})
+
+
+def _unheard() -> ExitStatus:
+    """Whoever read our output left, as `head` does: that is no failure, and nothing more is written."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return ExitStatus.OK

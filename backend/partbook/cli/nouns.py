@@ -1,9 +1,11 @@
 """Every noun of the command line, the room that answers, and its line of help; a room is loaded when it is asked."""
 
+from difflib import get_close_matches
 from importlib import import_module
 
 import typer
 from typer._click import Command, Context, HelpFormatter  # typer carries its own click and names it nowhere else
+from typer._click.exceptions import UsageError
 from typer.core import TyperCommand, TyperGroup
 
 NOUNS: dict[str, tuple[str, str]] = {
@@ -50,6 +52,16 @@ class Rooms(TyperGroup):
         loaded = typer.main.get_command(room)
         assert isinstance(loaded, TyperGroup)
         return loaded.get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
+        """The command of the first word, or the nouns that are spelt like it."""
+        try:
+            return super().resolve_command(ctx, args)
+        except UsageError as unknown:
+            near = get_close_matches(args[0], NOUNS)
+            if near and args[0] not in NOUNS:
+                unknown.message = f"{unknown.message.rstrip('.')}. Did you mean {' or '.join(near)}?"
+            raise
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """The help of `partbook` itself."""
