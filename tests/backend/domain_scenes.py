@@ -75,7 +75,7 @@ def a_desk(ganache: ARun, chain: Chain, home: Path) -> Desk:
     )
     database = open_database(settings)
     chain.outbox = DatabaseOutbox(database)
-    ganache.deployment.write(home / "deployment.json")
+    ganache.deployment.write(home)
     return Desk(
         settings=settings,
         database=database,

@@ -123,7 +123,9 @@ def new_sheet(
 
     Raises:
         UnusableInput: shares that do not add up, an unknown role.
+        Mismatch: the work is registered, so its sheet is sealed.
     """
+    _still_open(desk, folder)
     known = {desk.address(who): name for who, name in (names or {}).items()}
 
     def person(side: SideName, who: str, role: str, payout_bps: int) -> Share:
@@ -233,7 +235,9 @@ def sign_sheet(desk: Desk, folder: Path, by: str) -> SheetState:
 
     Raises:
         UnusableInput: the signer is not on the sheet, or the work is not open.
+        Mismatch: the work is registered, so its sheet is sealed; or mix or AI share changed.
     """
+    _still_open(desk, folder)
     draft = SplitSheetDraft.read(folder)
     signer = desk.signer(by)
     line = draft.signers().get(signer.address)
@@ -295,6 +299,16 @@ def consents(state: SheetState) -> list[Consent]:
         Consent(address, bytes.fromhex(given[address].signature.removeprefix("0x")))
         for address in state.draft.signers()
     ]
+
+
+def _still_open(desk: Desk, folder: Path) -> None:
+    """Refuse to touch a sheet that is sealed: it is what everybody signed."""
+    state = read_registration(folder)
+    if state and state.work_id and desk.contracts.registry.is_sealed(WorkId(state.work_id)):
+        raise Mismatch(
+            f"Work {state.work_id} is registered: its sheet is sealed as everybody signed it, and money follows it. "
+            f"See it with `partbook work show {state.work_id}`."
+        )
 
 
 def _is_by(message: TypedMessage, given: SheetSignature) -> bool:

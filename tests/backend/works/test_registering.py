@@ -66,6 +66,15 @@ def test_registering_again_changes_nothing(desk: Desk, work: WorkView, signed: P
     assert desk.chain.head().number == head
 
 
+def test_a_sealed_sheet_is_not_touched_any_more(desk: Desk, work: WorkView, signed: Path) -> None:
+    before = (signed / "sheet.json").read_bytes()
+    with pytest.raises(Mismatch, match="Work 1 is registered: its sheet is sealed"):
+        new_sheet(desk, signed, "ana", SHARES, NAMES)
+    with pytest.raises(Mismatch, match="Work 1 is registered: its sheet is sealed"):
+        sign_sheet(desk, signed, "ana")
+    assert (signed / "sheet.json").read_bytes() == before
+
+
 def test_an_unsigned_sheet_says_who_is_missing(desk: Desk, song: Path) -> None:
     open_work(desk, song, "ana")
     new_sheet(desk, song, "ana", SHARES, NAMES)
