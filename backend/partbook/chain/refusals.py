@@ -11,7 +11,7 @@ from eth_utils.abi import collapse_if_tuple, function_abi_to_4byte_selector
 from eth_utils.address import to_checksum_address
 
 from partbook.chain.artifacts import all_abis
-from partbook.chain.split_lines import Side, short
+from partbook.chain.refusal_sentences import sentence, shown
 from partbook.core.errors import ChainRefused
 
 SPEAKERS = {
@@ -31,14 +31,6 @@ PANICS = {
 }
 _ERROR_TEXT = bytes.fromhex("08c379a0")
 _PANIC = bytes.fromhex("4e487b71")
-
-SENTENCES = {
-    "WorkRegistry_SharesDoNotAddUp": "shares of {side} add up to {sum}, must be {expected}",
-    "WorkRegistry_ConsentMissing": "{payee} has not signed this sheet of work {workId}",
-    "WorkRegistry_ConsentInvalid": "the signature of {signer} is not under this sheet of work {workId}",
-    "ERC721NonexistentToken": "there is no token {tokenId}",
-}
-"""Where an error's own name and values do not make a good sentence. `{name}` is the argument of that name."""
 
 
 class Refused(ChainRefused):
@@ -93,25 +85,11 @@ def refusal(data: bytes, speaker: str) -> Refused:
 
 
 def _sentence(name: str, arguments: dict[str, Any]) -> str:
-    shown = {key: _shown(key, value) for key, value in arguments.items()}
-    if name in SENTENCES:
-        try:
-            return SENTENCES[name].format(**shown)
-        except KeyError:
-            pass
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.rpartition("_")[2]).lower()
-    values = ", ".join(f"{_words(key)} {value}".strip() for key, value in shown.items())
+    if known := sentence(name, arguments):
+        return known
+    values = ", ".join(f"{_words(key)} {shown(value)}".strip() for key, value in arguments.items())
+    words = _words(name.rpartition("_")[2])
     return f"{words} ({values})" if values else words
-
-
-def _shown(key: str, value: Any) -> str:
-    if key == "side" and value in (0, 1):
-        return Side(value).name
-    if isinstance(value, bytes):
-        return f"0x{value.hex()[:8]}…"
-    if isinstance(value, str) and value.startswith("0x") and len(value) == 42:
-        return short(value)
-    return str(value)
 
 
 def _words(name: str) -> str:

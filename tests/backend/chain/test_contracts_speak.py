@@ -91,7 +91,7 @@ def test_104_percent_is_refused_by_the_chain_in_words(chain: Chain, contracts: C
     sheet = sheet_of(people, now(chain), (("ana", 8000), ("ben", 2400)))
     work_id = committed(contracts, people, sheet)
     consents = consents_of(contracts, people, work_id, sheet, "ana", "ben")
-    with pytest.raises(Refused, match=r"The registry refused: shares of MASTER add up to 10400, must be 10000\."):
+    with pytest.raises(Refused, match=r"The registry refused: shares of the master add up to 104\.00 %, must be 100\.00 %\."):
         contracts.registry.seal(work_id, SALT, sheet, consents, people.open("ana"))
 
 
