@@ -137,7 +137,7 @@ def python_environment(environment: str, lock: Path, what: str, *, editable: boo
         wanted: Command = ["--require-hashes", "--no-deps", "-r", lock]
         hint = "The Python package index cannot be reached; check the network or pip's settings."
         try:
-            run([*uv, *wanted], log, hint)
+            run([*uv, "--compile-bytecode", *wanted], log, hint)
         except StepFailed:
             run([*pip, *wanted], log, hint)
         if editable:

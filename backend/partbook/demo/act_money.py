@@ -2,7 +2,6 @@
 
 from partbook.core.errors import Mismatch
 from partbook.core.files import write_whole
-from partbook.core.ids import Address
 from partbook.core.money import ether
 from partbook.demo.cast import ANA, BEN, CHEN, ELI, OLU
 from partbook.demo.stage import Stage
@@ -23,8 +22,8 @@ def pay_everybody(stage: Stage) -> None:
         claims = claim_all(desk, stage.work_id)
         paid: dict[str, int] = {}
         for each in claims:
-            paid[each.payee] = paid.get(each.payee, 0) + each.amount
-        lines += [f"{desk.name_of(Address(payee))}: {ether(amount)} ether" for payee, amount in paid.items()]
+            paid[each.name] = paid.get(each.name, 0) + each.amount
+        lines += [f"{name}: {ether(amount)} ether" for name, amount in paid.items()]
     with tell.refusal("Ben claims a second time"):
         if not claim(desk, stage.work_id, BEN.key):
             raise Mismatch("Nothing is due to Ben Okafor: all of it has been claimed.")
