@@ -1,6 +1,6 @@
 """What each error of the contracts says to a person: amounts in ether, times by the clock, shares in percent."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from string import Formatter
 from typing import Any
@@ -135,7 +135,7 @@ def _state(status: int) -> str:
     return _STATES[status] if status < len(_STATES) else str(status)
 
 
-_WAYS = {
+_WAYS: dict[str, Callable[[Any], str]] = {
     "": shown,
     "ether": lambda wei: f"{ether(wei)} ether",
     "percent": percent,

@@ -88,7 +88,7 @@ def _sentence(name: str, arguments: dict[str, Any]) -> str:
     if known := sentence(name, arguments):
         return known
     values = ", ".join(f"{_words(key)} {shown(value)}".strip() for key, value in arguments.items())
-    words = _words(name.rpartition("_")[2])
+    words = _words(re.sub(r"^ERC\d+", "", name.rpartition("_")[2]))
     return f"{words} ({values})" if values else words
 
 

@@ -9,7 +9,10 @@ from partbook.music.modes import spell
 from partbook.music.notation import Written, beats_of, write_bars
 from partbook.music.score import MELODY, RHYTHM, STEP, Part, Score
 
-PAGE = {"pageWidth": 2100, "pageHeight": 2970, "scale": 45}
+PAGE = {"pageWidth": 2100, "pageHeight": 60_000, "scale": 45}
+"""One long page, as high as its systems need; 60,000 is the engraver's limit."""
+BARS_PER_PAGE = 120
+"""From so many bars on the page is twice as wide, so that ten minutes of music stay below that limit."""
 DRUM_PLACES = {
     35: ("f", 4),
     36: ("f", 4),
@@ -27,20 +30,20 @@ CYMBALS = (42, 44, 46, 49, 51, 53, 55, 57, 59)
 _ACCIDENTALS = {-2: "ff", -1: "f", 0: "n", 1: "s", 2: "x"}
 
 
-def engrave(score: Score, page: int = 1) -> str:
-    """One page of the score as SVG.
+def engrave(score: Score) -> str:
+    """The whole score on one page, as SVG.
 
     Note values are rounded to sixteenths for reading; the MIDI file keeps the exact ones.
 
     Args:
         score: at least one part.
-        page: from 1.
     """
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
     toolkit.setOptions(
         PAGE
         | {
+            "pageWidth": PAGE["pageWidth"] * (2 if score.bars > BARS_PER_PAGE else 1),
             "adjustPageHeight": True,
             "breaks": "auto",
             "footer": "none",
@@ -50,7 +53,7 @@ def engrave(score: Score, page: int = 1) -> str:
         }
     )
     toolkit.loadData(to_mei(score))
-    svg: str = toolkit.renderToSVG(min(page, max(1, toolkit.getPageCount())))
+    svg: str = toolkit.renderToSVG(1)
     return svg
 
 

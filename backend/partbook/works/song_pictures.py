@@ -10,9 +10,9 @@ from partbook.works.song_folder import SongFolder
 from partbook.works.song_share import origins_of
 
 
-def score_svg(folder: SongFolder, page: int = 1) -> str:
-    """A page of the song in notes."""
-    return engrave(replace(folder.score(), title=folder.title), page)
+def score_svg(folder: SongFolder) -> str:
+    """The whole song in notes."""
+    return engrave(replace(folder.score(), title=folder.title))
 
 
 def piano_roll_svg(folder: SongFolder) -> str:

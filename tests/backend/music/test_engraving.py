@@ -2,6 +2,7 @@
 
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,13 @@ def test_the_engraved_page_is_svg_with_notes() -> None:
     classes = [element.get("class") for element in page.iter()]
     assert classes.count("note") > 50
     assert "beam" in classes
+
+
+@pytest.mark.parametrize(("mood", "seconds"), [("joy, then fear", 60), ("excited", 600)])
+def test_the_page_holds_every_bar(mood: str, seconds: int) -> None:
+    plan = make_plan(ComposeRequest(mood, seconds, 7))
+    page = engrave(compose_draft(plan, 7))
+    assert page.count('class="measure"') == plan.bars
 
 
 def test_engraving_twice_gives_the_same_picture() -> None:
