@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 
 from partbook import __version__
-from partbook.api.guard import add_headers
+from partbook.api.guard import add_guard
 from partbook.api.problems import RESPONSES, UNKNOWN, add_problem_handlers, describe_problems
 from partbook.audit import routes as audit_routes
 from partbook.core.settings import Settings
@@ -52,12 +52,11 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
-        max_body_size=LARGEST_UPLOAD,
         generate_unique_id_function=lambda route: route.name,
     )
     add_problem_handlers(app)
     describe_problems(app)
-    add_headers(app)
+    add_guard(app, LARGEST_UPLOAD)
 
     api = APIRouter(prefix="/api", responses=RESPONSES)
     for room in (works_routes, editions_routes, royalties_routes, shows_routes, credentials_routes, audit_routes):
@@ -70,12 +69,13 @@ def create_app(settings: Settings, desk: Desk | None = None) -> FastAPI:
         head = current.chain.head().number
         with current.database.reading() as session:
             read = checkpoint(session, current.chain.chain_id)
+            ledger = read.block_number if read else None
         return {
             "ok": True,
             "version": __version__,
             "chain_id": current.chain.chain_id,
             "chain_block": head,
-            "ledger_block": read.block_number if read else None,
+            "ledger_block": ledger,
         }
 
     @api.get(f"/{{{UNKNOWN}:path}}", include_in_schema=False)

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from partbook.api.guard import HEADERS
+from partbook.api.headers import HEADERS
 from partbook.core.errors import PartbookError
 
 MEDIA_TYPE = "application/problem+json"

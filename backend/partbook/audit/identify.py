@@ -153,7 +153,7 @@ def identify(
     sound = likeness(path, hearing[0].finish(), registry, reading.readings)
 
     def known(work: RegisteredWork) -> NamedWork:
-        return NamedWork(work.work_id, work.title, sound.says(work.work_id))
+        return NamedWork(work.work_id, work.title, sound.says(work.work_id), work.registrant)
 
     alike = [work for same in sound.same() if (work := registry.work_numbered(same))]
     judgement = judge(marks.count, [known(work) for work in works.values()], [known(work) for work in alike])

@@ -17,7 +17,7 @@ class Verdict(StrEnum):
     UNCONFIRMED = "unconfirmed"
     """The mark names a registered work, but its recording's fingerprint is not known here: a claim, not a proof."""
     CONFLICT = "conflict"
-    """Two works are named; the earlier registration of this sound wins."""
+    """Two works are named, by two marks or by mark and sound; the earlier registration of this sound wins."""
     UNREGISTERED = "unregistered"
     """A mark was read that names no work in this registry."""
     CONTENT_ONLY = "content_only"
@@ -35,11 +35,13 @@ class NamedWork:
         title: as registered; empty where it is not known here.
         sounds_alike: whether the file's fingerprint agrees with the registered recording; None where no fingerprint of
             it is known here.
+        registrant: who registered it.
     """
 
     work_id: WorkId
     title: str
     sounds_alike: bool | None
+    registrant: str = ""
 
     def __str__(self) -> str:
         """As sentences name it."""
@@ -88,10 +90,14 @@ def judge(
 def _of_one(work: NamedWork, alike: Sequence[NamedWork]) -> Judgement:
     if work.sounds_alike:
         reasons = [f"The mark names {work}.", "The sound is the registered recording."]
-        earlier = min((each.work_id for each in alike), default=work.work_id)
-        if earlier < work.work_id:
-            reasons.append(f"The same sound was registered earlier, as work {earlier}.")
-        return Judgement(Verdict.MATCH, work.work_id, tuple(reasons))
+        earlier = min((each for each in alike if each.work_id < work.work_id), key=_number, default=None)
+        if earlier is None:
+            return Judgement(Verdict.MATCH, work.work_id, tuple(reasons))
+        reasons.append(f"The same sound was registered earlier, as {earlier}.")
+        if earlier.registrant == work.registrant:
+            return Judgement(Verdict.MATCH, work.work_id, tuple(reasons))
+        reasons.append("A mark can be laid over another, so the earlier registration wins.")
+        return Judgement(Verdict.CONFLICT, earlier.work_id, tuple(reasons))
     if alike:
         reasons = [
             f"The mark names {work}, but the sound is not known to be that recording.",
@@ -109,7 +115,7 @@ def _of_one(work: NamedWork, alike: Sequence[NamedWork]) -> Judgement:
 def _of_several(named: Sequence[NamedWork]) -> Judgement:
     """The earliest registration wins among those whose recording this is: laying a mark over a sound wins nothing."""
     heard = [work for work in named if work.sounds_alike]
-    first = min(heard or named, key=lambda work: work.work_id)
+    first = min(heard or named, key=_number)
     others = sorted(work.work_id for work in named if work is not first)
     listed = ", ".join(map(str, others))
     reasons = [f"Marks of several works were read: {first.work_id} and {listed}."]
@@ -120,3 +126,7 @@ def _of_several(named: Sequence[NamedWork]) -> Judgement:
     if not heard and all(work.sounds_alike is False for work in named):
         reasons.append("But the sound is the recording of none of them.")
     return Judgement(Verdict.CONFLICT, first.work_id, tuple(reasons))
+
+
+def _number(work: NamedWork) -> int:
+    return work.work_id
