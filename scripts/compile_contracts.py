@@ -28,6 +28,8 @@ SOLC_VERSION = "0.8.30"
 SOLC_COMMIT = "0.8.30+commit.73712a01"
 EVM_VERSION = "shanghai"
 OPTIMIZER_RUNS = 200
+VIA_IR = True
+"""Through the compiler's intermediate language: smaller code and less gas, for a longer compilation."""
 SIZE_LIMIT = 16_000
 """Bytes of deployed code that one contract may have; the chain's own limit is 24,576."""
 BORROWED = {"AccessManager": "node_modules/@openzeppelin/contracts/access/manager/AccessManager.sol"}
@@ -125,6 +127,7 @@ def compile_contracts(compiler: Path) -> dict[str, dict[str, Any]]:
                     "remappings": [REMAPPING],
                     "evmVersion": EVM_VERSION,
                     "optimizer": {"enabled": True, "runs": OPTIMIZER_RUNS},
+                    "viaIR": VIA_IR,
                     "metadata": {"bytecodeHash": "none"},
                     "outputSelection": {"*": {"*": ["abi", "evm.bytecode.object", "evm.deployedBytecode.object"]}},
                 },
@@ -148,6 +151,7 @@ def artifact(name: str, unit: str, compiled: dict[str, Any]) -> dict[str, Any]:
             "solc": SOLC_COMMIT,
             "evmVersion": EVM_VERSION,
             "optimizerRuns": OPTIMIZER_RUNS,
+            "viaIR": VIA_IR,
             "bytecodeHash": "none",
         },
         "deployedBytes": len(compiled["evm"]["deployedBytecode"]["object"]) // 2,

@@ -131,7 +131,9 @@ def test_a_payee_that_reverts_blocks_only_itself(vault, registry, StubbornWallet
     assert stranger.balance() - before == 400
 
 
-def test_a_payee_that_claims_again_while_it_is_paid_gets_its_share_once(vault, registry, GreedyWallet, ada, ben, stranger):
+def test_a_payee_that_claims_again_while_it_is_paid_gets_its_share_once(
+    vault, registry, GreedyWallet, ada, ben, stranger
+):
     wallet = ben.deploy(GreedyWallet, ben)
     work = sealed_with_wallet(registry, ada, ben, wallet)
     split, lines = work.split(MASTER), work.lines(MASTER)

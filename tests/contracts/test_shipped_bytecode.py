@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from brownie import chain, web3
+from brownie import chain, project, web3
 from eth_abi import encode
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "backend" / "partbook" / "artifacts" / "contracts"
@@ -23,13 +23,23 @@ def shipped_code(name, operator, *arguments):
     return web3.eth.get_code(web3.eth.wait_for_transaction_receipt(sent)["contractAddress"])
 
 
-@pytest.mark.parametrize("name", ["WorkRegistry", "RoyaltyVault"])
-def test_the_tested_code_is_the_shipped_code(name, WorkRegistry, RoyaltyVault, operator, stranger):
-    container = {"WorkRegistry": WorkRegistry, "RoyaltyVault": RoyaltyVault}[name]
-    arguments = [] if name == "WorkRegistry" else [stranger.address, stranger.address]
+@pytest.mark.parametrize(
+    ("name", "constructor_arguments"),
+    [
+        ("WorkRegistry", 0),
+        ("RoyaltyVault", 2),
+        ("MusicEditions", 3),
+        ("ConcertProgrammes", 2),
+        ("ConcertTickets", 3),
+        ("MusicCredentials", 3),
+    ],
+)  # RoyaltyInboxes contains another contract, whose metadata differ in size
+def test_the_tested_code_is_the_shipped_code(name, constructor_arguments, operator, stranger):
+    container = project.get_loaded_projects()[0][name]
+    arguments = [stranger.address] * constructor_arguments
     chain.snapshot()
     tested = web3.eth.get_code(operator.deploy(container, *arguments).address)
-    chain.revert()  # the same nonce gives the same address, which the registry's code contains
+    chain.revert()  # the same nonce gives the same address, which the code may contain
     shipped = shipped_code(name, operator, *arguments)
-    assert len(shipped) > 5000
+    assert len(shipped) > 1000
     assert without_metadata(tested) == without_metadata(shipped)

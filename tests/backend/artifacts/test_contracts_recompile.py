@@ -97,6 +97,7 @@ def test_an_artefact_says_how_it_was_made_and_keeps_the_limit(name: str) -> None
         "solc": "0.8.30+commit.73712a01",
         "evmVersion": "shanghai",
         "optimizerRuns": 200,
+        "viaIR": True,
         "bytecodeHash": "none",
     }
     assert 0 < artifact["deployedBytes"] <= SIZE_LIMIT
