@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Run the contract tests: brownie on a Ganache that this script starts on a free port and always ends.
+"""Run the contract tests: brownie on a Ganache that this script starts on a free port and that ends with it.
 
     python3 scripts/contract_tests.py                                       all of tests/contracts
     python3 scripts/contract_tests.py tests/contracts/test_work_registry.py -k amend
@@ -7,6 +7,7 @@
 Several runs at once do not meet: each has its own port, home folder and build folder.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -28,6 +29,8 @@ ENVIRONMENT = ROOT / ".venv-contracts"
 GANACHE = ROOT / "node_modules" / "ganache" / "dist" / "node" / "cli.js"
 CACHE = ROOT / "build" / "brownie"
 """What brownie compiled last time; copied in and out, since two runs must not share it."""
+STAMP = "compiled-from"
+"""File in the cache that names what it was compiled from, see `sources`."""
 START_SECONDS = 60
 
 
@@ -41,10 +44,12 @@ def main(words: list[str]) -> int:
         sys.exit("Node.js is missing. Run: python3 scripts/bootstrap.py")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     prepare_compiler()
+    compiled_from = sources()
     with tempfile.TemporaryDirectory(prefix="partbook-contracts-") as scratch, ganache() as port:
         project = lay_out(Path(scratch), port)
+        recall(project / "build" / "brownie", compiled_from)
         status = brownie(words or ["tests/contracts"], project)
-        keep(project / "build" / "brownie")
+        keep(project / "build" / "brownie", compiled_from)
     return status
 
 
@@ -54,7 +59,6 @@ def lay_out(scratch: Path, port: int) -> Path:
     (project / "build").mkdir(parents=True)
     for name in ("contracts", "tests", "node_modules", "brownie-config.yaml"):
         (project / name).symlink_to(ROOT / name)
-    recall(project / "build" / "brownie")
     network = {"id": "ganache-cli", "name": "Ganache", "cmd": "ganache-cli", "host": f"http://127.0.0.1:{port}"}
     listed = {"live": [], "development": [network | {"cmd_settings": {"port": port}}]}
     settings = scratch / "home" / ".brownie" / "network-config.yaml"
@@ -65,16 +69,7 @@ def lay_out(scratch: Path, port: int) -> Path:
 
 @contextmanager
 def ganache() -> Iterator[int]:
-    """A fresh chain in its own process group; yields its port."""
-    process, port = launch()
-    try:
-        yield port
-    finally:
-        end_group(process)
-
-
-def launch() -> tuple["subprocess.Popen[bytes]", int]:
-    """Start Ganache; where somebody takes the port in between, on another one."""
+    """A fresh chain; yields its port. Where somebody takes the port in between, it tries another one."""
     for _ in range(5):
         port = free_port()
         options = {
@@ -88,13 +83,40 @@ def launch() -> tuple["subprocess.Popen[bytes]", int]:
             "--logging.quiet": "true",
         }
         words = [word for pair in options.items() for word in pair]
-        process = subprocess.Popen(
-            ["node", str(GANACHE), *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True
-        )
-        if answers(process, port):
-            return process, port
-        end_group(process)
+        with group(["node", str(GANACHE), *words], output=subprocess.DEVNULL) as process:
+            if answers(process, port):
+                yield port
+                return
     sys.exit("Ganache did not start. Try it by hand: node_modules/.bin/ganache")
+
+
+@contextmanager
+def group(
+    command: list[str],
+    output: int | None = None,
+    folder: Path = ROOT,
+    environment: dict[str, str] | None = None,
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process in a group of its own, which ends with this block and also when this script is killed.
+
+    A shell waits at a pipe that only this script holds open. Whatever ends the script closes the pipe, and the shell
+    ends the group.
+    """
+    process = subprocess.Popen(
+        command, stdout=output, stderr=output, cwd=folder, env=environment, start_new_session=True
+    )
+    guard = subprocess.Popen(
+        ["sh", "-c", 'read -r _; kill -s KILL -- "-$0"', str(process.pid)],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield process
+    finally:
+        end_group(process)
+        guard.kill()
+        guard.wait()
 
 
 def free_port() -> int:
@@ -128,11 +150,8 @@ def brownie(words: list[str], project: Path) -> int:
         "PATH": os.pathsep.join([str(ROOT / "node_modules" / ".bin"), os.environ["PATH"]]),
     }
     command = [str(ENVIRONMENT / "bin" / "brownie"), "test", *words, "--network", "ganache-cli"]
-    process = subprocess.Popen(command, cwd=project, env=environment, start_new_session=True)
-    try:
+    with group(command, folder=project, environment=environment) as process:
         return process.wait()
-    finally:
-        end_group(process)
 
 
 def end_group(process: "subprocess.Popen[bytes]") -> None:
@@ -148,20 +167,35 @@ def end_group(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def recall(build: Path) -> None:
-    """Start from what was compiled last time, unless another run is replacing it just now."""
+def sources() -> str:
+    """A hash that changes when a Solidity file comes, goes or is renamed, or when the compiler's settings change.
+
+    An edited file brownie finds by itself; of all else it reads artefacts whose sources are not there any more, or
+    keeps those that another setting made.
+    """
+    names = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "contracts").rglob("*.sol"))
+    digest = hashlib.sha256("\n".join(names).encode())
+    for settings in ("brownie-config.yaml", "package-lock.json"):
+        digest.update((ROOT / settings).read_bytes())
+    return digest.hexdigest()
+
+
+def recall(build: Path, compiled_from: str) -> None:
+    """Start from what was compiled last time from the same files, unless another run is replacing it just now."""
     try:
-        shutil.copytree(CACHE, build)
+        if (CACHE / STAMP).read_text(encoding="ascii") == compiled_from:
+            shutil.copytree(CACHE, build)
     except (OSError, shutil.Error):
         shutil.rmtree(build, ignore_errors=True)
 
 
-def keep(build: Path) -> None:
+def keep(build: Path, compiled_from: str) -> None:
     """Leave what was compiled for the next run, unless another run does so just now."""
     CACHE.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE.parent, prefix=".kept-") as scratch:
         try:
             shutil.copytree(build, Path(scratch) / "new")
+            (Path(scratch) / "new" / STAMP).write_text(compiled_from, encoding="ascii")
             if CACHE.exists():
                 os.replace(CACHE, Path(scratch) / "old")
             os.replace(Path(scratch) / "new", CACHE)
