@@ -17,6 +17,28 @@ REACH_OF_NEGATION = 3
 LONGEST_MOOD = 2000
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _STOP = re.compile(r"[,;.!?:/|&+\n，。；、！？：…–—]+|->|→|=>")
+_JOINTS = frozenset(
+    [
+        "and",
+        "or",
+        "but",
+        "und",
+        "oder",
+        "aber",
+        "et",
+        "ou",
+        "mais",
+        "y",
+        "o",
+        "pero",
+        "和",
+        "与",
+        "的",
+        "地",
+        "了",
+        "吗",
+    ]
+)
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 
@@ -206,8 +228,13 @@ def _average(words: list[str], lexicon: _Lexicon) -> Emotion | None:
     if not found:
         return None
     mean = [_divided(sum(axis), len(found)) for axis in zip(*found, strict=True)]
-    shown = " ".join(lexicon.shown.get(word, word) for word in words)
-    return Emotion(shown, mean[0], mean[1])
+    return Emotion(_label(words, lexicon), mean[0], mean[1])
+
+
+def _label(words: list[str], lexicon: _Lexicon) -> str:
+    """The words of a section without a joint at its ends: `calm but` is shown as `calm`."""
+    telling = [n for n, word in enumerate(words) if word not in _JOINTS]
+    return " ".join(lexicon.shown.get(word, word) for word in words[telling[0] : telling[-1] + 1])
 
 
 def _scaled(value: int, percent: int) -> int:

@@ -11,6 +11,8 @@ from partbook.music.score import STEP, TICKS
 
 REACH = 5
 """How many scale steps the melody goes above or below its centre."""
+WIDEST_LEAP = 7
+"""A new unit begins at most so many scale steps from where the one before ended: an octave."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Singer:
         self._tonic, self._centre = tonic, centre
         self._metre, self._bar, self._beat = metre, bar, beat
         self.step = centre
+        self._sung = False
 
     def sing(
         self, unit: Unit, motif: Motif, chords: Sequence[Chord], first_tick: int, theme: str, chance: Chance
@@ -101,7 +104,8 @@ class Singer:
             cells[-1] = closing_cell(self._metre, chance.sub("close"), halved=unit.bars == 1)
         tones: list[Tone] = []
         lift = 0 if unit.alone else _ANSWERS[unit.role] * (-1 if motif.contour == "falling" else 1)
-        self.step = self._nearest(chords[0], self._centre + _STARTS[motif.contour] + lift, 0)
+        start, leap = self._centre + _STARTS[motif.contour] + lift, WIDEST_LEAP if self._sung else 2 * REACH
+        self.step, self._sung = self._nearest(chords[0], start, 0, leap), True
         index = 0
         for bar, cell in enumerate(cells):
             for start, length in cell:
@@ -132,10 +136,11 @@ class Singer:
         pitch = pitch_at(self._tonic, chord.mode, self.step, raised)
         return Tone(tick, length, pitch, f"{theme}, {unit.role} unit: {why}")
 
-    def _nearest(self, chord: Chord, wished: int, move: int) -> int:
+    def _nearest(self, chord: Chord, wished: int, move: int, leap: int = 2 * REACH) -> int:
         """The chord's step nearest to the wished one, on the side to which the melody moves if there is a choice."""
-        inside = [step for step in range(self._centre - REACH, self._centre + REACH + 1) if step % 7 in chord.degrees]
         here = self.step
+        low, high = max(self._centre - REACH, here - leap), min(self._centre + REACH, here + leap)
+        inside = [step for step in range(low, high + 1) if step % 7 in chord.degrees]
         return min(
             inside,
             key=lambda step: (

@@ -80,13 +80,13 @@ def choose_drums(emotion: Emotion, scene: Scene) -> tuple[int, str]:
         return 2, "a stirred mood asks for a beat"
     if stirred >= 15:
         return 1, "a mildly stirred mood asks for soft percussion"
-    return 0, "a mood at rest needs no drums"
+    return 0, "a mood that is not stirred needs no drums"
 
 
 def choose_contour(emotion: Emotion, chance: Chance) -> Reasoned:
     """The shape that the melody's phrases follow."""
-    if emotion.valence <= -45 and emotion.arousal < 20:
-        return "falling", "sorrow sinks"
+    if emotion.valence <= -25 and emotion.arousal < 20:
+        return "falling", "sorrow and longing sink"
     if emotion.valence <= -30:
         return "jagged", "anger and fear leap and fall back"
     if emotion.valence >= 45 and emotion.arousal >= 0:

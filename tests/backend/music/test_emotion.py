@@ -86,3 +86,21 @@ def test_every_word_of_the_lexicon_reads_back() -> None:
         (emotion,) = read_mood(word.replace("-", " "))
         assert -100 <= emotion.valence <= 100
         assert -100 <= emotion.arousal <= 100
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("calm but then angry", ["calm", "angry"]),
+        ("tristeza y luego esperanza", ["tristeza", "esperanza"]),
+        ("dark forest", ["dark forest"]),
+        ("happy and sad", ["happy and sad"]),
+    ],
+)
+def test_a_section_is_called_by_its_words_without_a_joint_at_its_ends(text: str, shown: list[str]) -> None:
+    assert [emotion.words for emotion in read_mood(text)] == shown
+
+
+@pytest.mark.parametrize("text", ["开心吗", "悲伤地", "chill lofi", "birthday party", "heroic march", "a good day"])
+def test_everyday_words_are_known(text: str) -> None:
+    assert read_mood(text)

@@ -152,3 +152,8 @@ def test_every_choice_has_a_reason() -> None:
     plan = make_plan(ComposeRequest("grief, then hope", 60, 7))
     assert len(plan.choices) >= 18
     assert all(choice.reason and choice.value for choice in plan.choices)
+
+
+@pytest.mark.parametrize("mood", ["bored", "slightly sad", "longing", "grief"])
+def test_quiet_sorrow_never_leaps_like_anger(mood: str) -> None:
+    assert {section.contour for section in make_plan(ComposeRequest(mood, 60, 7)).sections} == {"falling"}
