@@ -27,6 +27,8 @@ from partbook.works.release_files import (
     sound_facts,
 )
 from partbook.works.sheets import new_sheet
+from partbook.works.song_folder import SongFolder
+from partbook.works.song_rendering import refuse_an_old_mix
 from partbook.works.split_sheet import SHEET_FILE
 
 
@@ -78,7 +80,8 @@ def open_work(desk: Desk, folder: Path, by: str, dry_run: bool = False, progress
 
     Raises:
         UnusableInput: no mix yet.
-        Mismatch: the mix changed since, another registrant opened it, or the mark cannot be read back.
+        Mismatch: the mix is older than the song or changed since, another registrant opened it, or the mark cannot
+            be read back.
         ChainRefused: the registry said no.
     """
     signer = desk.signer(by)
@@ -104,6 +107,7 @@ def open_work(desk: Desk, folder: Path, by: str, dry_run: bool = False, progress
 
 def _begin(desk: Desk, folder: Path, registrant: Address) -> Registration:
     heading = song_heading(folder)
+    refuse_an_old_mix(SongFolder.open(folder))
     return Registration(
         registrant=registrant,
         salt=new_salt(),

@@ -1,5 +1,6 @@
 """`partbook compose` and `partbook song`: make a song, bring something to it, measure, explain, prove and play it."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from partbook.core.canonical import read_json, sha256_file
 from partbook.core.clock import SystemClock
 from partbook.core.errors import UnusableInput
 from partbook.core.money import percent
-from partbook.core.settings import Settings
+from partbook.core.settings import LOCAL, Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import progress, put, put_json, put_table, say
 from partbook.music.request import ComposeRequest
@@ -51,7 +52,7 @@ def compose(
     arousal: Annotated[float | None, typer.Option(help="-1 at rest to 1 stirred; wins over the words.")] = None,
     title: Annotated[str, typer.Option(help="Name of the song; the folder's name unless told.")] = "",
     language: Annotated[str, typer.Option(help="Language tag of the words.")] = "en",
-    by: Annotated[str, typer.Option(help="Your account, for the log.", metavar="ADDRESS")] = "",
+    by: Annotated[str, typer.Option(help="Your account, for the log: name of a key, or address.")] = "",
     render: Annotated[bool, typer.Option("--render/--no-render", help="Play it to mix.wav and stems.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Write over whatever --out holds.")] = False,
     json_: Json = False,
@@ -71,7 +72,7 @@ def compose(
         melody=_bytes(melody) if melody else None,
         title=title,
         language=language,
-        by=by,
+        by=account_of(settings, by) if by else "",
     )
     with progress("Composing" + (" and playing" if render else ""), quiet=json_):
         made = compose_song(out, request, settings.soundfont if render else None, SystemClock(), force)
@@ -85,8 +86,23 @@ def compose(
         put(f"  {file}")
     folder = str(out)
     say(f"\nNext: partbook song explain {folder} --bar 1")
-    say(f"      partbook song take {folder} --layer melody --from yours.mid --bars 9-16 --by 0x…")
+    say(f"      partbook song take {folder} --layer melody --from yours.mid --bars 9-16 --by NAME")
     say(f"      partbook song share {folder}")
+
+
+def account_of(settings: Settings, who: str) -> str:
+    """The account that a log keeps for a name, so that it means the same person on every machine.
+
+    Raises:
+        UnusableInput: no usable name, or no address.
+        NotFound: no key has that name, on a chain that is not local.
+    """
+    from partbook.chain.signers import LOCAL_CHAIN_IDS, Keyring  # slow to load, and most commands here do without
+
+    if who.startswith("0x") and not re.fullmatch("0x[0-9a-fA-F]{40}", who):
+        raise UnusableInput(f"'{who}' is not an address: that is 0x and 40 hexadecimal digits.")
+    chain_id = min(LOCAL_CHAIN_IDS) if settings.chain_url == LOCAL else 0
+    return str(Keyring(settings.home, chain_id).address(who))
 
 
 def _hundredths(name: str, value: float | None) -> int | None:
@@ -146,17 +162,18 @@ def _put_plan(made: SongFolder) -> None:
 
 @song.command()
 def take(
+    context: typer.Context,
     folder: Folder,
     layer: Annotated[str, typer.Option(help="melody, harmony, bass, rhythm, lyrics, performance or production.")],
     source: Annotated[Path, typer.Option("--from", help="MIDI, text or sound file.", metavar="FILE")],
-    by: Annotated[str, typer.Option(help="Account of who made it.", metavar="ADDRESS")],
+    by: Annotated[str, typer.Option(help="Account of who made it: name of a key, or address.")],
     bars: Annotated[str | None, typer.Option(help="Such as 9-16; the whole song unless told.", metavar="A-B")] = None,
     part: Annotated[str, typer.Option(help="Whose performance it is, such as 'melody' or 'harmony 1'.")] = "",
     json_: Json = False,
 ) -> None:
     """Bring a person's contribution: it takes the place of some bars of one layer."""
     opened = SongFolder.open(folder)
-    entry = add_take(opened, layer, source, bars, by, SystemClock(), part)
+    entry = add_take(opened, layer, source, bars, account_of(context.obj, by), SystemClock(), part)
     if json_:
         put_json({"entry": entry.as_json()})
         return

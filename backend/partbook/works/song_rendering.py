@@ -11,6 +11,7 @@ import soxr
 
 from partbook.core.canonical import sha256_file, sha256_hex
 from partbook.core.clock import Clock, SystemClock
+from partbook.core.errors import Mismatch
 from partbook.core.files import replacing
 from partbook.music.score import PERFORMANCE, PRODUCTION, Score
 from partbook.sound import audio_file
@@ -105,6 +106,26 @@ def render_is_stale(folder: SongFolder) -> bool:
     if rendered is None or not folder.paths.mix.is_file():
         return True
     return bool(_sources(entries, sha256_file(folder.paths.score)) != rendered.source)
+
+
+def refuse_an_old_mix(folder: SongFolder) -> None:
+    """Refuse a mix that was played here before the newest take. A mix from elsewhere is its makers' own affair.
+
+    Raises:
+        Mismatch: the mix is older than the song.
+    """
+    rendered = last_of(folder.log(), RENDERED)
+    if rendered is None or not folder.paths.mix.is_file() or not render_is_stale(folder):
+        return
+    try:
+        ours = rendered.giving.get("pcm_sha256") == pcm_sha256(folder.paths.mix)
+    except soundfile.LibsndfileError:
+        return
+    if ours:
+        raise Mismatch(
+            f"{folder.paths.mix} is older than the song: it was played before the last take came in. "
+            f"Play it again: partbook song render {folder.path}"
+        )
 
 
 def pcm_sha256(path: Path) -> str:

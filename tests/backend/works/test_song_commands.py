@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 import typer
 
+from partbook.chain.signers import Keyring
 from partbook.core.errors import Mismatch, UnusableInput
 from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
 from partbook.works import song_commands
+
+BEN = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 
 
 @pytest.fixture
@@ -81,12 +84,12 @@ def test_a_take_gives_its_log_entry(partbook: Any, tmp_path: Path) -> None:
     partbook("compose", "--mood", "joy", "--out", tmp_path / "other", "--no-render", "--seed", 9)
     partbook("compose", "--mood", "grief", "--out", tmp_path / "a", "--no-render")
     take = ("song", "take", tmp_path / "a", "--layer", "melody", "--from", tmp_path / "other" / "draft.mid")
-    entry = json.loads(partbook(*take, "--bars", "5-8", "--by", "0xBen", "--json")[1])["entry"]
+    entry = json.loads(partbook(*take, "--bars", "5-8", "--by", BEN, "--json")[1])["entry"]
     assert entry["bars"] == [5, 8]
-    assert entry["by"] == "0xBen"
+    assert entry["by"] == BEN
     assert len(entry["hash"]) == 64
     with pytest.raises(UnusableInput, match="5 to 99"):
-        partbook(*take, "--bars", "5-99", "--by", "0xBen")
+        partbook(*take, "--bars", "5-99", "--by", BEN)
 
 
 def test_a_scene_and_numbers_are_taken(partbook: Any, tmp_path: Path) -> None:
@@ -122,3 +125,23 @@ def test_a_folder_in_use_is_refused_and_force_writes_over_it(partbook: Any, tmp_
         partbook("compose", "--mood", "calm", "--out", tmp_path / "a", "--no-render")
     partbook("compose", "--mood", "calm", "--out", tmp_path / "a", "--no-render", "--force")
     assert partbook("song", "verify", tmp_path / "a")[0] == 0
+
+
+def test_a_name_is_logged_as_its_account(partbook: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    partbook("compose", "--mood", "grief", "--out", folder, "--no-render", "--by", "ana")
+    ana = json.loads((folder / "song.json").read_text())["makers"]
+    words = tmp_path / "words.txt"
+    words.write_text("rain on the roof", encoding="utf-8")
+    take = ("song", "take", folder, "--layer", "lyrics", "--from", words, "--json", "--by")
+    by = [json.loads(partbook(*take, who)[1])["entry"]["by"] for who in ("ben", "ana", BEN.lower())]
+    assert ana == [by[1]] == [str(Keyring(tmp_path / "home", 1337).address("ana"))]
+    assert by[0] == str(Keyring(tmp_path / "home", 1337).address("ben")) != by[1]
+    assert by[2] == BEN
+
+
+@pytest.mark.parametrize("who", ["Ben Okafor", "0xBen", "../ben"])
+def test_what_is_neither_name_nor_address_is_refused(partbook: Any, tmp_path: Path, who: str) -> None:
+    with pytest.raises(UnusableInput):
+        partbook("compose", "--mood", "grief", "--out", tmp_path / "a", "--no-render", "--by", who)
+    assert not (tmp_path / "a").exists()

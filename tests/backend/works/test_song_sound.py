@@ -1,5 +1,6 @@
 """Songs sound: the same bytes twice, loud enough, never clipped; recordings by people come through."""
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 import soundfile
 
 from partbook.core.clock import FixedClock
-from partbook.core.errors import NotConfigured
+from partbook.core.errors import Mismatch, NotConfigured
 from partbook.core.settings import SOUNDFONT
 from partbook.music.request import ComposeRequest
 from partbook.music.score import PERFORMANCE, PRODUCTION
@@ -16,7 +17,7 @@ from partbook.sound.loudness import integrated_lufs
 from partbook.works.session_log import RENDERED
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_making import compose_song
-from partbook.works.song_rendering import pcm_sha256, render_is_stale, render_song
+from partbook.works.song_rendering import pcm_sha256, refuse_an_old_mix, render_is_stale, render_song
 from partbook.works.song_share import share_of
 from partbook.works.song_verifying import verify_song
 from partbook.works.takes import add_take
@@ -68,6 +69,21 @@ def test_a_rendered_song_verifies_and_its_share_is_unmoved(rendered: SongFolder)
     assert verify_song(rendered) == []
     assert not render_is_stale(rendered)
     assert share_of(rendered).total_bps == 10_000
+
+
+def test_a_mix_played_before_the_last_take_is_refused_and_one_from_elsewhere_is_not(
+    rendered: SongFolder, tmp_path: Path
+) -> None:
+    song = SongFolder.open(Path(shutil.copytree(rendered.path, tmp_path / "a")))
+    refuse_an_old_mix(song)
+    other = compose_song(tmp_path / "other", ComposeRequest("grief", 12, 3), None, CLOCK)
+    add_take(song, "melody", other.paths.draft, "2-3", "0xBen", CLOCK)
+    with pytest.raises(Mismatch, match="partbook song render"):
+        refuse_an_old_mix(song)
+    soundfile.write(song.paths.mix, np.zeros((44_100, 2)), 44_100)
+    refuse_an_old_mix(song)
+    render_song(song, SOUNDFONT, CLOCK)
+    refuse_an_old_mix(song)
 
 
 def test_a_missing_soundfont_says_how_to_get_it_and_keeps_the_song(tmp_path: Path) -> None:
