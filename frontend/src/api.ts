@@ -31,12 +31,12 @@ export interface Identification {
   payload: string | null;
   confidence: number;
   false_name_bound: number;
-  verdict: "match" | "transplanted" | "conflict" | "unregistered" | "content_only" | "none";
+  verdict: "match" | "transplanted" | "conflict" | "unregistered" | "content_only" | "unconfirmed" | "none";
   reasons: string[];
   work: { work_id: number; title: string; version: number } | null;
   owners: Owner[];
   ai: AiShare | null;
-  fingerprint: { score: number; offset_seconds: number } | null;
+  fingerprint: { score: number; offset_seconds: number; same: boolean } | null;
 }
 
 interface Page<T> { items: T[]; next: string | null }

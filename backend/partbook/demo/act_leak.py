@@ -53,7 +53,7 @@ def find_the_leak(stage: Stage, clock: Clock) -> None:
 
 
 def _identify(stage: Stage, path: Path, *keys: MarkKey) -> Identification:
-    with stage.desk.database.session() as session:
+    with stage.desk.database.reading() as session:
         return identify(path, LedgerRegistry(session), keys)
 
 

@@ -9,6 +9,7 @@ const SAID: Record<Identification["verdict"], { headline: string; tone: "" | "go
   conflict: { headline: "Two works are named; the earlier registration wins", tone: "bad" },
   unregistered: { headline: "Marked, but not registered here", tone: "" },
   content_only: { headline: "No mark, but the sound is known", tone: "" },
+  unconfirmed: { headline: "The mark names a work, and the sound could not be compared", tone: "" },
   none: { headline: "No mark was found", tone: "" },
 };
 
@@ -25,7 +26,7 @@ export function Verdict({ of: answer }: { of: Identification }) {
           {answer.work && <><dt>Work</dt><dd><Link href={`/works/${answer.work.work_id}`}>{answer.work.title}</Link> (number {answer.work.work_id})</dd></>}
           {answer.payload && <><dt>Mark</dt><dd><code>{answer.payload}</code></dd></>}
           {answer.found && <><dt>Confidence</dt><dd>{percent(Math.round(answer.confidence * 10_000))}; a false name has a chance below {answer.false_name_bound.toExponential(0)}</dd></>}
-          {answer.fingerprint && <><dt>Fingerprint</dt><dd>{percent(Math.round(answer.fingerprint.score * 10_000))} alike, from {answer.fingerprint.offset_seconds.toFixed(1)} s into the recording</dd></>}
+          {answer.fingerprint && <><dt>Fingerprint</dt><dd>{percent(Math.round(answer.fingerprint.score * 10_000))} alike{answer.fingerprint.same ? `, from ${answer.fingerprint.offset_seconds.toFixed(1)} s into the recording` : ": another sound"}</dd></>}
         </dl>
       </section>
       {answer.owners.length > 0 && (
