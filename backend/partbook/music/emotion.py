@@ -17,28 +17,7 @@ REACH_OF_NEGATION = 3
 LONGEST_MOOD = 2000
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _STOP = re.compile(r"[,;.!?:/|&+\n，。；、！？：…–—]+|->|→|=>")
-_JOINTS = frozenset(
-    [
-        "and",
-        "or",
-        "but",
-        "und",
-        "oder",
-        "aber",
-        "et",
-        "ou",
-        "mais",
-        "y",
-        "o",
-        "pero",
-        "和",
-        "与",
-        "的",
-        "地",
-        "了",
-        "吗",
-    ]
-)
+_JOINTS = frozenset(("and", "or", "but", "und", "oder", "aber", "et", "ou", "mais", "y", "o", "pero", *"和与的地了吗"))
 _CHINESE = re.compile(r"[\u3400-\u9fff]+")
 
 
