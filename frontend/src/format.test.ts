@@ -8,7 +8,7 @@ test("amounts are written without loss", () => {
 });
 
 test("shares, times and addresses read as people write them", () => {
-  expect(percent(4150)).toBe("41.5 %");
+  expect(percent(4150)).toBe("41.5\u00a0%");
   expect(clock(61.4)).toBe("1:01");
   expect(short("0x90F8bf6A479f320ead074411a4B0e7944Ea8c9C1")).toBe("0x90F8…c9C1");
 });

@@ -10,9 +10,9 @@ export function ether(wei: string | bigint): string {
   return `${whole}.${rest.padEnd(2, "0")}`;
 }
 
-/** Basis points as percent: 4150 is "41.5 %". */
+/** Basis points as percent, kept on one line: 4150 is "41.5 %". */
 export function percent(bps: number): string {
-  return `${(bps / 100).toLocaleString("en", { maximumFractionDigits: 2 })} %`;
+  return `${(bps / 100).toLocaleString("en", { maximumFractionDigits: 2 })}\u00a0%`;
 }
 
 /** Seconds as minutes and seconds: 61.4 is "1:01". */

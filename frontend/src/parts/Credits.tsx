@@ -27,7 +27,7 @@ function Lines({ caption, lines }: { caption: string; lines: SheetLine[] }) {
               <td>{line.ai_pct === 100 ? `the machine; ${line.name || short(line.payee)} answers for it` : line.name || short(line.payee)}<br /><span className="mono soft">{short(line.payee)}</span></td>
               <td>{line.role}</td>
               <td className="number">{percent(line.credit_bps)}</td>
-              <td className="number">{line.ai_pct} %</td>
+              <td className="number">{percent(line.ai_pct * 100)}</td>
               <td className="number">{percent(line.payout_bps)}</td>
             </tr>
           ))}

@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import type { PointerEvent } from "react";
 import { waveform } from "../api";
-import { clock } from "../format";
 
 const BARS = 180;
 
@@ -39,7 +38,6 @@ export function Player({ id, title }: { id: number; title: string }) {
       )}
       <audio ref={audio} controls preload="metadata" src={`/api/works/${id}/audio`} aria-label={`Listen to ${title}`}
         onTimeUpdate={follow} onLoadedMetadata={follow} />
-      <p className="soft small" aria-hidden="true">{clock(at.now)} of {clock(at.length)}</p>
     </section>
   );
 }

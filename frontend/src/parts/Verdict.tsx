@@ -36,7 +36,7 @@ export function Verdict({ of: answer }: { of: Identification }) {
             <table>
               <thead><tr><th scope="col">Name</th><th scope="col">Side</th><th scope="col">Role</th><th scope="col" className="number">Paid</th></tr></thead>
               <tbody>
-                {answer.owners.map((owner, index) => (
+                {answer.owners.filter((owner) => owner.payout_bps > 0).map((owner, index) => (
                   <tr key={index}>
                     <td>{owner.name || short(owner.payee)}</td><td>{owner.side}</td><td>{owner.role}</td>
                     <td className="number">{percent(owner.payout_bps)}</td>
