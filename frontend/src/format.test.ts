@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clock, ether, percent, short } from "./format";
+import { ether, percent, short } from "./format";
 
 test("amounts are written without loss", () => {
   expect(ether("50000000000000000")).toBe("0.05");
@@ -7,8 +7,7 @@ test("amounts are written without loss", () => {
   expect(ether(10n ** 18n)).toBe("1.00");
 });
 
-test("shares, times and addresses read as people write them", () => {
+test("shares and addresses read as people write them", () => {
   expect(percent(4150)).toBe("41.5\u00a0%");
-  expect(clock(61.4)).toBe("1:01");
   expect(short("0x90F8bf6A479f320ead074411a4B0e7944Ea8c9C1")).toBe("0x90F8…c9C1");
 });

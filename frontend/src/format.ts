@@ -15,12 +15,6 @@ export function percent(bps: number): string {
   return `${(bps / 100).toLocaleString("en", { maximumFractionDigits: 2 })}\u00a0%`;
 }
 
-/** Seconds as minutes and seconds: 61.4 is "1:01". */
-export function clock(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
-
 /** An address or a hash, shortened in the middle. */
 export function short(hex: string): string {
   return hex.length > 14 ? `${hex.slice(0, 6)}…${hex.slice(-4)}` : hex;
