@@ -96,7 +96,7 @@ contract ConcertTickets is
         programmes.checkTerms(concertId, terms);
         sessionId = ++sessions;
         _sessions[sessionId] = Session({
-            concertId: concertId,
+            concertId: uint40(concertId), // of an announced concert: they are counted from 1
             price: terms.price,
             capacity: terms.capacity,
             sold: 0,

@@ -30,14 +30,12 @@ contract MusicEditions is
     using VaultPayments for IRoyaltyVault;
 
     struct Sale {
-        // slot 0: all that a purchase reads
-        uint96 price;
-        uint32 cap; // 0: no such edition
-        uint32 sold;
+        uint96 price; // slot 0, which all of it fills
+        uint24 cap; // 0: no such edition
+        uint24 sold;
         uint40 opens;
         uint40 closes;
         uint16 masterBps;
-        // slot 1: what a resale reads
         uint16 royaltyBps;
     }
 
@@ -66,7 +64,7 @@ contract MusicEditions is
         editionId = terms.workId << 8 | index;
         _sales[editionId] = Sale({
             price: terms.price,
-            cap: terms.cap,
+            cap: uint24(terms.cap), // checked: at most MAX_CAP
             sold: 0,
             opens: terms.opens,
             closes: terms.closes,
@@ -97,7 +95,7 @@ contract MusicEditions is
         whenNotPaused
         returns (uint32 firstSerial)
     {
-        Sale memory sale = _sale(editionId);
+        Sale storage sale = _sale(editionId);
         if (quantity == 0) revert MusicEditions_NothingBought(editionId);
         if (block.timestamp < sale.opens) revert MusicEditions_NotOpenYet(editionId, sale.opens, block.timestamp);
         if (block.timestamp >= sale.closes) revert MusicEditions_Closed(editionId, sale.closes, block.timestamp);
@@ -108,7 +106,7 @@ contract MusicEditions is
         if (msg.value != due) revert MusicEditions_WrongPayment(msg.value, due);
 
         firstSerial = sale.sold + 1;
-        _sales[editionId].sold = sale.sold + quantity;
+        sale.sold += uint24(quantity); // checked: at most the cap
         emit EditionSold(editionId, msg.sender, to, firstSerial, quantity, due);
         _payWorks(editionId, due);
         _mint(to, editionId, quantity, ""); // last: it may call the receiver
@@ -243,7 +241,7 @@ contract MusicEditions is
         vault.payAll(splitIds, parts);
     }
 
-    function _sale(uint256 editionId) private view returns (Sale memory sale) {
+    function _sale(uint256 editionId) private view returns (Sale storage sale) {
         sale = _sales[editionId];
         if (sale.cap == 0) revert MusicEditions_UnknownEdition(editionId);
     }

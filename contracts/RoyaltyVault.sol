@@ -34,7 +34,10 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
 
     /// @inheritdoc IRoyaltyVault
     function pay(bytes32 splitId, address token, uint256 amount) external payable whenNotPaused {
-        if (registry.listHash(splitId) == 0) revert RoyaltyVault_UnknownSplit(splitId);
+        // a split that has received was known then, and the registry forgets none
+        if (_received[splitId][token] == 0 && registry.listHash(splitId) == 0) {
+            revert RoyaltyVault_UnknownSplit(splitId);
+        }
         if (amount == 0) revert RoyaltyVault_NothingPaid(splitId, token);
         _take(token, amount);
         _received[splitId][token] += amount;

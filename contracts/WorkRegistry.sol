@@ -166,7 +166,7 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
         if (holder != 0) emit AudioClaimMoved(audioHash, holder, workId);
     }
 
-    function _announce(uint256 workId, Work storage entry, Sheet memory sheet, address[] memory signers) private {
+    function _announce(uint256 workId, Work storage entry, Sheet calldata sheet, address[] memory signers) private {
         emit SheetSealed(
             workId,
             sheet.version,

@@ -35,13 +35,13 @@ interface IConcertTickets {
 
     /// @notice A session as it stands.
     struct Session {
-        uint256 concertId; // slot 0; 0: no such session
-        uint96 price; // slot 1: what a purchase writes
+        uint40 concertId; // slot 0: what a purchase writes; 0: no such session
+        uint96 price;
         uint32 capacity;
         uint32 sold;
         uint32 checkedIn;
-        uint32 refunded;
-        uint40 saleOpens; // slot 2: what a purchase reads
+        uint32 refunded; // slot 1: what a purchase reads
+        uint40 saleOpens;
         uint40 saleCloses;
         uint40 starts;
         uint40 ends;

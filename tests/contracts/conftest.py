@@ -1,7 +1,6 @@
 """A registry and a vault on a fresh chain, and the people who use them."""
 
 import pytest
-
 import sheets
 
 

@@ -145,6 +145,19 @@ def test_no_copy_is_sold_beyond_the_cap(editions, song, ben):
         terms.buy_copy(editions, small, ben)
 
 
+def test_the_largest_edition_sells_to_its_last_copy_and_keeps_its_terms(editions, song, ben):
+    largest = terms.release(editions, song, cap=2**24 - 1, price=1, masterBps=10_000, royaltyBps=5000)
+    before = tuple(editions.edition(largest))
+    terms.buy_copy(editions, largest, ben, quantity=2**24 - 2)
+    last = terms.buy_copy(editions, largest, ben)
+    assert last.events["EditionSold"]["firstSerial"] == 2**24 - 1
+    with refused("MusicEditions_SoldOut", largest, 0, 1):
+        terms.buy_copy(editions, largest, ben)
+    with refused("MusicEditions_SoldOut", largest, 0, 2**24):
+        terms.buy_copy(editions, largest, ben, quantity=2**24)
+    assert tuple(editions.edition(largest)) == (*before[:3], 2**24 - 1, *before[4:])
+
+
 @pytest.mark.parametrize("sent", [0, PRICE - 1, PRICE + 1])
 def test_the_payment_is_exact(editions, edition, ben, sent):
     with refused("MusicEditions_WrongPayment", sent, PRICE):
