@@ -115,7 +115,7 @@ def tempo(factor: float) -> Attack:
         result = np.zeros(len(at) * hop + size)
         for number, frame in enumerate(frames):
             result[number * hop : number * hop + size] += frame
-        return in_16_bits(result[:, None] / 1.5), rate
+        return in_16_bits((result[:, None] / 1.5).astype(np.float32)), rate
 
     return stretch
 
@@ -199,7 +199,12 @@ class Bench:
 def minute(path: Path) -> tuple[Sound, int]:
     """A minute from the middle."""
     info = probe(path)
-    return read(path, max(0.0, (info.seconds - 60) / 2), 60.0)
+    return read(path, max(0.0, ((info.seconds or 0.0) - 60) / 2), 60.0)
+
+
+def attacked(attack: Attack) -> Callable[[Recording], tuple[Sound, int]]:
+    """An attack on sound, as one on a marked recording."""
+    return lambda recording: attack(recording.marked, recording.rate)
 
 
 def averaged(count: int) -> Callable[[Recording], tuple[Sound, int]]:
@@ -223,7 +228,9 @@ def main() -> None:
     options.add_argument("--only", default="")
     chosen = options.parse_args()
     only = {name.strip() for name in chosen.only.split(",") if name.strip()}
-    recordings, quality, spent = [], [], 0.0
+    recordings: list[Recording] = []
+    quality: list[tuple[float, float]] = []
+    spent = 0.0
     for path in sorted(p for p in chosen.folder.rglob("*") if p.suffix.lower() in ENDINGS):
         sound, rate = minute(path)
         if not recordings:
@@ -247,10 +254,10 @@ def main() -> None:
 
     for name, attack in COPIES.items():
         if wanted(name):
-            bench.row(name, lambda r, a=attack: a(r.marked, r.rate), WORK, PUBLIC, False)
+            bench.row(name, attacked(attack), WORK, PUBLIC, False)
     for name, attack in SPEEDS.items():
         if wanted(name):
-            bench.row(name, lambda r, a=attack: a(r.marked, r.rate), WORK, PUBLIC, True)
+            bench.row(name, attacked(attack), WORK, PUBLIC, True)
     if wanted("nothing marked"):
         bench.row("nothing marked", lambda r: (r.original, r.rate), WORK, PUBLIC, False)
         bench.row("nothing marked, full search", lambda r: (r.original, r.rate), WORK, PUBLIC, True)

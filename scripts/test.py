@@ -77,7 +77,6 @@ def checks(quick: bool) -> list[Outcome]:
         ("style", [binary / "ruff", "check", "."]),
         ("format", [binary / "ruff", "format", "--check", "."]),
         ("types", [binary / "mypy"]),
-        ("types of the scripts", [binary / "mypy", "--no-incremental", "scripts"]),
         ("floors", [binary / "lint-imports"]),
     ]
     outcomes = [watched(f"checks: {name}", command, one_check=True) for name, command in one]

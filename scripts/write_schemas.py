@@ -8,6 +8,8 @@ import json
 import sys
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from partbook.core.settings import ARTIFACTS
 from partbook.shows.door import TicketPass
 from partbook.shows.metadata import ConcertMetadata
@@ -16,7 +18,7 @@ from partbook.works.registration import Registration
 from partbook.works.split_sheet import SplitSheetDraft
 
 FOLDER = ARTIFACTS / "schemas"
-MODELS = {
+MODELS: dict[str, type[BaseModel]] = {
     "work-metadata-1": WorkMetadata,
     "edition-metadata-1": EditionMetadata,
     "concert-metadata-1": ConcertMetadata,

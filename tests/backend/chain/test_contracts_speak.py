@@ -91,7 +91,8 @@ def test_104_percent_is_refused_by_the_chain_in_words(chain: Chain, contracts: C
     sheet = sheet_of(people, now(chain), (("ana", 8000), ("ben", 2400)))
     work_id = committed(contracts, people, sheet)
     consents = consents_of(contracts, people, work_id, sheet, "ana", "ben")
-    with pytest.raises(Refused, match=r"The registry refused: shares of the master add up to 104\.00 %, must be 100\.00 %\."):
+    said = r"The registry refused: shares of the master add up to 104\.00 %, must be 100\.00 %\."
+    with pytest.raises(Refused, match=said):
         contracts.registry.seal(work_id, SALT, sheet, consents, people.open("ana"))
 
 
@@ -107,7 +108,7 @@ def test_a_dry_run_sends_nothing(chain: Chain, contracts: Contracts, people: Key
 
 def test_a_dry_run_hears_the_refusal_too(chain: Chain, contracts: Contracts, people: Keyring) -> None:
     work_id, sheet = sealed(contracts, people)
-    with pytest.raises(Refused, match="already sealed"):
+    with pytest.raises(Refused, match=r"work \d+ is sealed already, in version 1\."):
         contracts.registry.seal(work_id, SALT, sheet, [], people.open("ana"), dry_run=True)
 
 
@@ -148,7 +149,7 @@ def test_money_paid_is_money_claimed(chain: Chain, contracts: Contracts, people:
     before = chain.balance(people.address("ben"))
     claimed = contracts.vault.claim_for(split, sheet.composition, 1, people.open("fan")).the(RoyaltyClaimed)
     assert claimed.amount == 10_001 * 6667 // 10_000 == chain.balance(people.address("ben")) - before
-    with pytest.raises(Refused, match="not payee"):
+    with pytest.raises(Refused, match=r"this line belongs to 0x.*, not to 0x"):
         contracts.vault.claim(split, sheet.composition, 0, people.open("fan"))
     own = contracts.vault.claim(split, sheet.composition, 0, people.open("ana")).the(RoyaltyClaimed)
     assert contracts.vault.received(split) - own.amount - claimed.amount <= 1
@@ -168,7 +169,7 @@ def test_an_edition_is_sold_into_the_vault(chain: Chain, contracts: Contracts, p
     assert contracts.editions.balance_of(fan.address, released.edition_id) == 2
     assert sum(event.amount for event in receipt.events if isinstance(event, RoyaltyPaid)) == 2 * terms.price
     assert copy_number_of(released.edition_id, 2) == 1 << 24 | 2
-    with pytest.raises(Refused, match="wrong payment"):
+    with pytest.raises(Refused, match=r"0\.000000000000000001 ether was sent; the price is 0\.05 ether"):
         contracts.editions.buy(released.edition_id, 1, fan.address, Wei(1), fan)
 
 
@@ -196,11 +197,11 @@ def test_a_ticket_from_sale_to_settlement(chain: Chain, contracts: Contracts, pe
     chain.move_time(3_600)
     deadline = now(chain) + 600
     message = check_in_message(chain.chain_id, contracts.tickets.address, ticket, friend.address, deadline)
-    with pytest.raises(Refused, match="signature invalid"):
+    with pytest.raises(Refused, match="is not signed by its holder"):
         contracts.tickets.check_in(ticket, deadline, fan.sign_typed_data(message), hall)
     signature = friend.sign_typed_data(message)
     assert contracts.tickets.check_in(ticket, deadline, signature, hall).the(TicketCheckedIn).holder == friend.address
-    with pytest.raises(Refused, match="checked in"):
+    with pytest.raises(Refused, match="has been used at the door"):
         contracts.tickets.check_in(ticket, deadline, signature, hall)
     assert contracts.tickets.attendee(ticket) == friend.address
 
@@ -208,7 +209,7 @@ def test_a_ticket_from_sale_to_settlement(chain: Chain, contracts: Contracts, pe
     token = token_id_of(CredentialKind.ATTENDED, friend.address)
     assert credential.the(CredentialIssued).token_id == credential.the(CredentialEvidence).token_id == token
     assert contracts.credentials.level(token) == 1
-    with pytest.raises(Refused, match="bound"):
+    with pytest.raises(Refused, match="never changes hands"):
         contracts.credentials.transfer(token, friend.address, fan.address, friend)
 
     chain.move_time(8_000)
