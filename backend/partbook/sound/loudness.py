@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pyloudnorm
 from scipy.ndimage import minimum_filter1d, uniform_filter1d
-from scipy.signal import upfirdn
+from scipy.signal import butter, sosfilt, upfirdn
 
 from partbook.core.errors import UnusableInput
 
@@ -20,6 +20,7 @@ MAX_PASSES = 8
 LOOK_AHEAD_SECONDS = 0.01
 MIN_SECONDS = 0.4
 """BS.1770 measures in blocks of 400 ms."""
+LOWEST_HERTZ = 20
 MAX_GAIN_DB = 60.0
 """Material that would need more is noise, not music."""
 
@@ -80,6 +81,19 @@ def true_peak_dbtp(samples: Samples, rate: int) -> float:
     """
     peak = float(_envelope(samples).max(initial=0.0))
     return 20.0 * math.log10(peak) if peak > 0 else -math.inf
+
+
+def without_offset(samples: Samples, rate: int) -> Samples:
+    """The sound without what lies below hearing, such as the constant offset of some recorded instruments.
+
+    Args:
+        samples: shape (frames, channels).
+        rate: in Hz.
+
+    Returns:
+        The same shape, through a Butterworth high-pass of second order at `LOWEST_HERTZ`.
+    """
+    return np.asarray(sosfilt(butter(2, LOWEST_HERTZ, "highpass", fs=rate, output="sos"), samples, axis=0), np.float32)
 
 
 def master(

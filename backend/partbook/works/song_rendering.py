@@ -15,7 +15,7 @@ from partbook.core.errors import Mismatch
 from partbook.core.files import replacing
 from partbook.music.score import PERFORMANCE, PRODUCTION, Score
 from partbook.sound import audio_file
-from partbook.sound.loudness import integrated_lufs, master
+from partbook.sound.loudness import integrated_lufs, master, without_offset
 from partbook.sound.synthesis import render_midi
 from partbook.works.session_log import RENDERED, Entry, append, last_of
 from partbook.works.song_folder import SongFolder
@@ -95,7 +95,12 @@ def render_song(folder: SongFolder, soundfont: Path, clock: Clock | None = None)
         _write(stems[layer], _pcm(_faded(stem * gain, rendered.rate)), rendered.rate)
     _write(folder.paths.mix, mix, rendered.rate)
     pcm_sha256 = sha256_hex(mix.astype("<i2").tobytes())
-    _log(folder, entries, sha256_hex(midi), pcm_sha256, clock or SystemClock())
+    giving: dict[str, object] = {
+        "mix_sha256": sha256_file(folder.paths.mix),
+        "pcm_sha256": pcm_sha256,
+        "stems_sha256": {layer: sha256_file(path) for layer, path in stems.items()},
+    }
+    _log(folder, entries, sha256_hex(midi), giving, clock or SystemClock())
     return Rendering(folder.paths.mix, stems, len(mix) / rendered.rate, pcm_sha256)
 
 
@@ -103,7 +108,7 @@ def render_is_stale(folder: SongFolder) -> bool:
     """Whether something was composed or taken in since the mix was rendered, or there is no mix."""
     entries = folder.log()
     rendered = last_of(entries, RENDERED)
-    if rendered is None or not folder.paths.mix.is_file():
+    if rendered is None or not folder.paths.mix.is_file() or not folder.paths.score.is_file():
         return True
     return bool(_sources(entries, sha256_file(folder.paths.score)) != rendered.source)
 
@@ -149,6 +154,7 @@ def _layers(score: Score, parts: dict[str, Samples]) -> dict[str, Samples]:
 
 def _balanced(name: str, sound: Samples, rate: int) -> Samples:
     """A part at its place in the balance; the gain is a whole tenth of a decibel."""
+    sound = without_offset(sound, rate)
     loudness = integrated_lufs(sound, rate)
     if not np.isfinite(loudness):
         return sound
@@ -212,9 +218,10 @@ def _sources(entries: Sequence[Entry], score_sha256: str) -> dict[str, object]:
     return {"score_sha256": score_sha256, "recordings": recordings}
 
 
-def _log(folder: SongFolder, entries: Sequence[Entry], score_sha256: str, pcm: str, clock: Clock) -> None:
+def _log(
+    folder: SongFolder, entries: Sequence[Entry], score_sha256: str, giving: dict[str, object], clock: Clock
+) -> None:
     source = _sources(entries, score_sha256)
-    giving = {"mix_sha256": sha256_file(folder.paths.mix), "pcm_sha256": pcm}
     before = last_of(entries, RENDERED)
     if before is None or (before.source, before.giving) != (source, giving):
         append(folder.paths.session, clock, RENDERER, RENDERED, source=source, giving=giving)

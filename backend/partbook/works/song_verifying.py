@@ -41,7 +41,7 @@ def verify_song(folder: SongFolder) -> list[Finding]:
     """What differs between a song's files and what they should be, the first cause first; empty if all is well.
 
     The draft is composed again and compared byte for byte; the log's chain, the takes' hashes, the score as draft plus
-    takes, the words, and the hash of the mix are checked.
+    takes, the words, and the hashes of mix and stems are checked.
     """
     return list(_findings(folder))
 
@@ -75,7 +75,10 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
         yield from _score(folder, draft, entries)
     rendered = last_of(entries, RENDERED)
     if rendered is not None:
-        yield from _compare(folder, "mix.wav", str(rendered.giving.get("mix_sha256")), "logged when it was rendered")
+        sounds = {"mix.wav": rendered.giving.get("mix_sha256")}
+        sounds |= {f"stems/{layer}.wav": digest for layer, digest in rendered.giving.get("stems_sha256", {}).items()}
+        for name, digest in sounds.items():
+            yield from _compare(folder, name, str(digest), "logged when it was rendered")
 
 
 def _takes(folder: SongFolder, entries: list[Entry]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from partbook.core.errors import UnusableInput
-from partbook.sound.loudness import integrated_lufs, master, true_peak_dbtp
+from partbook.sound.loudness import integrated_lufs, master, true_peak_dbtp, without_offset
 
 RATE = 44_100
 
@@ -71,3 +71,10 @@ def test_samples_that_are_not_numbers_and_too_little_sound_are_refused() -> None
         master(broken, RATE)
     with pytest.raises(UnusableInput, match=r"0\.4 s"):
         master(_bursts(0.2), RATE)
+
+
+def test_an_offset_goes_and_the_lowest_bass_note_stays() -> None:
+    bass = _sine(55, level=0.3)
+    cleaned = without_offset(bass + np.float32(0.05), RATE)[RATE:]
+    assert abs(float(cleaned.mean())) < 1e-4
+    assert 20 * math.log10(float(cleaned.max()) / 0.3) == pytest.approx(0, abs=0.2)

@@ -119,9 +119,24 @@ def test_a_persons_mix_becomes_the_mix(tmp_path: Path) -> None:
     assert not render_is_stale(song)
 
 
-def test_a_touched_mix_is_named(tmp_path: Path) -> None:
-    song = compose_song(tmp_path / "a", WISH, SOUNDFONT, CLOCK)
-    data = bytearray(song.paths.mix.read_bytes())
+@pytest.mark.parametrize("name", ["mix.wav", "stems/bass.wav"])
+def test_a_touched_sound_is_named(rendered: SongFolder, tmp_path: Path, name: str) -> None:
+    song = SongFolder.open(Path(shutil.copytree(rendered.path, tmp_path / "a")))
+    data = bytearray((song.path / name).read_bytes())
     data[100_000] ^= 1
-    song.paths.mix.write_bytes(data)
-    assert [finding.thing for finding in verify_song(song)] == ["mix.wav"]
+    (song.path / name).write_bytes(data)
+    assert [finding.thing for finding in verify_song(song)] == [name]
+
+
+def test_a_missing_score_is_a_finding(rendered: SongFolder, tmp_path: Path) -> None:
+    song = SongFolder.open(Path(shutil.copytree(rendered.path, tmp_path / "a")))
+    song.paths.score.unlink()
+    assert render_is_stale(song)
+    assert [finding.thing for finding in verify_song(song)] == ["score.mid"]
+
+
+def test_a_pad_with_an_offset_leaves_none_in_the_mix(tmp_path: Path) -> None:
+    song = compose_song(tmp_path / "a", ComposeRequest("lullaby", 12, 12), SOUNDFONT, CLOCK)
+    assert song.song["plan"]["instruments"]["harmony 1"] == "warm pad"
+    mix, _ = soundfile.read(song.paths.mix)
+    assert abs(mix.mean()) < 1e-3
