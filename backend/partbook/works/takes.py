@@ -97,7 +97,11 @@ def add_take(
     giving: dict[str, Any] = {}
     if layer in NOTE_LAYERS:
         instruments = dict(folder.song["plan"]["instruments"])
-        score = with_take(score, draft_entry, placed_notes(score, draft_entry, data), instruments)
+        try:
+            placed = placed_notes(score, draft_entry, data)
+        except UnusableInput as unusable:
+            raise UnusableInput(str(unusable).replace(origin["file"], str(source))) from None
+        score = with_take(score, draft_entry, placed, instruments)
         midi = write_midi(score)
         giving["score_sha256"] = sha256_hex(midi)
     elif layer in (PERFORMANCE, PRODUCTION):
