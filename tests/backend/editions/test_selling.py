@@ -74,13 +74,13 @@ def test_a_sale_by_the_buyers_own_wallet_gets_its_file(desk: Desk, edition: serv
 def test_no_more_than_the_cap_are_sold(desk: Desk, edition: service.EditionView) -> None:
     dee = desk.signer("dee")
     desk.contracts.editions.buy(EditionId(edition.edition_id), 2, dee.address, 2 * PRICE, dee)  # type: ignore[arg-type]
-    with pytest.raises(ChainRefused, match="sold out"):
+    with pytest.raises(ChainRefused, match="copies left"):
         service.buy_edition(desk, edition.edition_id, "eli")
     assert service.show_edition(desk, edition.edition_id).as_json()["left"] == 0
 
 
 def test_only_the_registrant_releases(desk: Desk, work: WorkView) -> None:
-    with pytest.raises(ChainRefused, match="not registrant"):
+    with pytest.raises(ChainRefused, match="belongs to"):
         service.release_edition(desk, work.work_id, "ben", PRICE, 2)
 
 

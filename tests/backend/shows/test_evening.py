@@ -61,7 +61,7 @@ def test_the_contract_too_refuses_a_second_check_in(desk: Desk, ticket: service.
 
 def test_a_resale_above_the_cap_is_refused(desk: Desk, ticket: service.TicketView) -> None:
     assert ticket.highest_price == parse_ether("0.105")
-    with pytest.raises(ChainRefused, match="above cap"):
+    with pytest.raises(ChainRefused, match="may be resold for at most"):
         service.offer_ticket(desk, ticket.ticket_id, "eli", ticket.highest_price + 1)  # type: ignore[arg-type]
     service.offer_ticket(desk, ticket.ticket_id, "eli", ticket.highest_price)
 
@@ -146,7 +146,7 @@ def test_a_cancelled_evening_gives_the_price_back(
 
 def test_the_capacity_holds(desk: Desk, evening: service.SessionView, ticket: service.TicketView) -> None:
     service.buy_ticket(desk, evening.session_id, "dee")
-    with pytest.raises(ChainRefused, match="sold out"):
+    with pytest.raises(ChainRefused, match="tickets of session 1 are sold"):
         service.buy_ticket(desk, evening.session_id, "fay")
 
 
