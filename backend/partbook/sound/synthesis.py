@@ -86,7 +86,7 @@ def render_midi(midi: bytes, soundfont: Path) -> Stems:
     pristine = _load(soundfont, soundfont.stat().st_mtime_ns if soundfont.is_file() else 0)
     rendered = {channel: _play(pristine, channel, of_channel, end) for channel, of_channel in playing.items()}
     frames = max(len(part) for part in rendered.values())
-    parts = {channel: _faded(_padded(part, frames)) for channel, part in rendered.items()}
+    parts = {channel: _faded(_padded(rendered.pop(channel), frames)) for channel in playing}
     mix = np.zeros((frames, 2))
     for part in parts.values():
         mix += part

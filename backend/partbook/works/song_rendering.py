@@ -74,26 +74,24 @@ def render_song(folder: SongFolder, soundfont: Path, clock: Clock | None = None)
         for part in score.parts
         if part.channel in rendered.parts
     }
+    rate = rendered.rate
+    del rendered  # ten minutes of five parts are a gigabyte
     production: Samples | None = None
     for entry in takes_of(entries):
         if entry.layer == PERFORMANCE and entry.part in parts:
-            _put_in(folder, entry, score, parts[entry.part], rendered.rate)
+            _put_in(folder, entry, score, parts[entry.part], rate)
         elif entry.layer == PRODUCTION:
-            production = _sound_of(folder, entry, rendered.rate)
-    parts = {name: _balanced(name, sound, rendered.rate) for name, sound in parts.items()}
+            production = _sound_of(folder, entry, rate)
+    parts = {name: _balanced(name, sound, rate) for name, sound in parts.items()}
     layers = _layers(score, parts)
-    mix = _pcm(
-        production
-        if production is not None
-        else master(_faded(_sum(list(parts.values())), rendered.rate), rendered.rate)
-    )
+    mix = _pcm(production if production is not None else master(_faded(_sum(list(parts.values())), rate), rate))
     loudest = max((float(np.abs(stem).max()) for stem in layers.values()), default=0.0)
     gain = np.float32(min(1.0, 0.98 / loudest) if loudest else 1.0)
     stems = {}
     for layer, stem in layers.items():
         stems[layer] = folder.paths.stems / f"{layer}.wav"
-        _write(stems[layer], _pcm(_faded(stem * gain, rendered.rate)), rendered.rate)
-    _write(folder.paths.mix, mix, rendered.rate)
+        _write(stems[layer], _pcm(_faded(stem * gain, rate)), rate)
+    _write(folder.paths.mix, mix, rate)
     pcm_sha256 = sha256_hex(mix.astype("<i2").tobytes())
     giving: dict[str, object] = {
         "mix_sha256": sha256_file(folder.paths.mix),
@@ -101,7 +99,7 @@ def render_song(folder: SongFolder, soundfont: Path, clock: Clock | None = None)
         "stems_sha256": {layer: sha256_file(path) for layer, path in stems.items()},
     }
     _log(folder, entries, sha256_hex(midi), giving, clock or SystemClock())
-    return Rendering(folder.paths.mix, stems, len(mix) / rendered.rate, pcm_sha256)
+    return Rendering(folder.paths.mix, stems, len(mix) / rate, pcm_sha256)
 
 
 def render_is_stale(folder: SongFolder) -> bool:

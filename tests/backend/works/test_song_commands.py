@@ -151,6 +151,6 @@ def test_a_take_that_is_no_midi_is_refused_by_its_own_name_and_leaves_nothing(pa
     folder, wrong = tmp_path / "a", tmp_path / "wrong.mid"
     partbook("compose", "--mood", "grief", "--out", folder, "--no-render")
     wrong.write_text("not music", encoding="utf-8")
-    with pytest.raises(UnusableInput, match="wrong.mid is not a MIDI file"):
+    with pytest.raises(UnusableInput, match=r"wrong\.mid is not a MIDI file"):
         partbook("song", "take", folder, "--layer", "melody", "--from", wrong, "--bars", "5-8", "--by", "ben")
     assert not list((folder / "takes").iterdir())
