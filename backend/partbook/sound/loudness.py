@@ -39,6 +39,8 @@ _FILTER = np.array([*_PHASES, _PHASES[1][::-1], _PHASES[0][::-1]]).T.ravel()
 """The interpolating filter of BS.1770-4 annex 2; its last two phases mirror the first two."""
 _DELAY = 6
 """Frames by which the filter's largest taps lag."""
+_BLOCK_FRAMES = 1 << 18
+"""Frames oversampled at once; the result does not depend on it."""
 
 
 def integrated_lufs(samples: Samples, rate: int) -> float:
@@ -141,11 +143,16 @@ def _envelope(samples: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
     """Highest absolute value over channels at and just after each frame, shape (frames,)."""
     frames = len(samples)
     highest = np.zeros(frames)
-    for channel in samples.T:
-        dense = upfirdn(_FILTER, channel.astype(np.float64), up=OVERSAMPLING)[OVERSAMPLING * _DELAY :]
-        dense = np.pad(dense, (0, max(0, OVERSAMPLING * frames - len(dense))))[: OVERSAMPLING * frames]
-        between = np.abs(dense.reshape(frames, OVERSAMPLING)).max(axis=1)
-        np.maximum(highest, np.maximum(between, np.abs(channel)), out=highest)
+    for start in range(0, frames, _BLOCK_FRAMES):
+        stop = min(frames, start + _BLOCK_FRAMES)
+        first, last = max(0, start - len(_PHASES[0])), min(frames, stop + len(_PHASES[0]))
+        for channel in samples[first:last].T:
+            dense = upfirdn(_FILTER, channel.astype(np.float64), up=OVERSAMPLING)[OVERSAMPLING * _DELAY :]
+            dense = np.pad(dense, (0, max(0, OVERSAMPLING * (last - first) - len(dense))))
+            between = np.abs(dense[: OVERSAMPLING * (last - first)].reshape(-1, OVERSAMPLING)).max(axis=1)
+            here = slice(start - first, stop - first)
+            loudest = np.maximum(between[here], np.abs(channel[here]))
+            np.maximum(highest[start:stop], loudest, out=highest[start:stop])
     return highest
 
 

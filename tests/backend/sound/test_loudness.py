@@ -78,3 +78,13 @@ def test_an_offset_goes_and_the_lowest_bass_note_stays() -> None:
     cleaned = without_offset(bass + np.float32(0.05), RATE)[RATE:]
     assert abs(float(cleaned.mean())) < 1e-4
     assert 20 * math.log10(float(cleaned.max()) / 0.3) == pytest.approx(0, abs=0.2)
+
+
+@pytest.mark.parametrize("block", [1, 7, 997])
+def test_the_true_peak_does_not_depend_on_how_much_is_looked_at_at_once(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise = np.random.default_rng(3).standard_normal((2_003, 2)).astype(np.float32)
+    whole = true_peak_dbtp(noise, RATE)
+    monkeypatch.setattr("partbook.sound.loudness._BLOCK_FRAMES", block)
+    assert true_peak_dbtp(noise, RATE) == whole
