@@ -1,5 +1,6 @@
 """Read sound files of any usual kind in blocks, with every limit and every refusal in one place."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -233,8 +234,9 @@ def refuse_damage(reader: AudioReader) -> None:
 def refuse_too_little(reader: AudioReader) -> None:
     """Raise TooShort or SilentSound if what was read cannot carry a mark."""
     if reader.seconds_read < MIN_SECONDS:
+        lasts = math.floor(reader.seconds_read * 100) / 100
         raise TooShort(
-            f"{reader.info.path} lasts {reader.seconds_read:.2f} s; at least {MIN_SECONDS:.0f} s are needed, "
+            f"{reader.info.path} lasts {lasts:.2f} s; at least {MIN_SECONDS:.0f} s are needed, "
             f"{SAFE_SECONDS:.0f} s are safe."
         )
     if reader.peak < SILENCE:

@@ -47,12 +47,12 @@ class FileNotWritten(UnusableInput):
 
 
 class AudioWriter:
-    """An open sound file being written. `notes` says what could not be kept as in the source."""
+    """A sound file being written at `path`, later to be `target`. `notes` says what differs from the source."""
 
-    def __init__(self, path: Path, source: AudioInfo) -> None:
+    def __init__(self, path: Path, source: AudioInfo, target: Path) -> None:
         ending = path.suffix.lower()
         refuse_unwritable(path, source)
-        self.path, self._source = path, source
+        self.path, self._source, self._target = path, source, target
         self.notes: list[str] = []
         rate = _nearest_rate(ending, source.rate)
         if ending in _FFMPEG:
@@ -73,12 +73,12 @@ class AudioWriter:
     def write(self, block: Samples) -> None:
         """Append float32, shape (frames, channels), at the rate of the source."""
         if len(block):
-            with _named(self.path):
+            with _named(self._target):
                 self._encoding.write(block)
 
     def close(self) -> None:
         """Finish the file."""
-        with _named(self.path):
+        with _named(self._target):
             self._encoding.close()
         if self._encoding.clipped:
             self.notes.append(
@@ -100,9 +100,11 @@ def open_writer(target: Path, source: AudioInfo) -> Iterator[AudioWriter]:
         UnusableInput: the ending is unknown, or its kind cannot hold so many channels.
     """
     refuse_unwritable(target, source)
+    with _named(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
     with replacing(target) as scratch:
         with _named(target):
-            writer = AudioWriter(scratch, source)
+            writer = AudioWriter(scratch, source, target)
         try:
             yield writer
         except BaseException:

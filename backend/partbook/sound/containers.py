@@ -39,7 +39,7 @@ class Container:
 WAV = Container("WAV", (".wav", ".wave", ".bwf", ".rf64"), Decoder.SNDFILE)
 AIFF = Container("AIFF", (".aiff", ".aif", ".aifc"), Decoder.SNDFILE)
 FLAC = Container("FLAC", (".flac",), Decoder.SNDFILE)
-OGG = Container("OGG", (".ogg", ".oga", ".opus"), Decoder.SNDFILE)
+OGG = Container("OGG", (".ogg", ".oga", ".opus", ".spx"), Decoder.SNDFILE, "ogg")
 MP3 = Container("MP3", (".mp3", ".mp2", ".mpga"), Decoder.FFMPEG, "mp3")
 AAC = Container("AAC", (".aac",), Decoder.FFMPEG, "aac")
 M4A = Container("M4A", (".m4a", ".mp4", ".m4b", ".mov", ".3gp"), Decoder.FFMPEG, "mov")
@@ -92,7 +92,7 @@ def _first_bytes(path: Path) -> bytes:
 
 def _by_magic(head: bytes) -> Container | None:
     form = head[8:12]
-    if head[:4] in (b"RIFF", b"RF64") and form == b"WAVE":
+    if head[:4] in (b"RIFF", b"RIFX", b"RF64") and form == b"WAVE":
         return WAV
     if head[:4] == b"FORM" and form in (b"AIFF", b"AIFC"):
         return AIFF
@@ -102,6 +102,7 @@ def _by_magic(head: bytes) -> Container | None:
         return M4A
     if head[:4] == b"\x1a\x45\xdf\xa3":
         return WEBM
+    head = head.lstrip(b"\0")  # some encoders and shops pad the beginning
     return _framed(_after_id3(head), tagged=head[:3] == b"ID3")
 
 

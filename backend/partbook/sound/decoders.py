@@ -1,9 +1,10 @@
-"""Decode a sound file block by block: libsndfile for most, ffmpeg's libraries for MP3, AAC, M4A and WebM.
+"""Decode a sound file block by block: libsndfile for most, ffmpeg's libraries for MP3, AAC, M4A, WebM and rare OGGs.
 
 Neither decoder holds more than a block of sound. A decoder that meets damage ends early and says why in `damage`;
 what was decoded until there is sound.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,9 @@ import numpy.typing as npt
 import soundfile
 from av.error import FFmpegError
 
-from partbook.sound.containers import FLAC, HEAD_BYTES, OGG, Container, Decoder
+from partbook.core.errors import UnusableInput
+from partbook.sound.containers import FLAC, HEAD_BYTES, MP3, OGG, Container, Decoder
+from partbook.sound.ogg_pages import walk
 from partbook.sound.refusals import DamagedSound, NotSound
 
 Samples = npt.NDArray[np.float32]
@@ -28,6 +31,10 @@ _PROMISED = re.compile(r"(?:data|SSND) : (\d+) \(should be (\d+)\)")
 """What libsndfile notes about the chunk of samples: the bytes its header promises, and those that are there."""
 _LENGTH_UNKNOWN = {0xFFFFFFFF, 0x80000000, 0x7FFFFFFF, 0x7FFFF000}
 """What programs write that could not know the length when they began."""
+_NO_FRAMES = (b"ID3", b"TAG", b"APETAGEX", b"LYRICSBEGIN")
+"""How tags begin that stand between or behind the frames of an MP3."""
+_WHOLE_NUMBERS = {"s16": "PCM_16", "s16p": "PCM_16", "s32": "PCM_24", "s32p": "PCM_24"}
+"""How FLAC and ALAC samples are kept, by ffmpeg's name of what it decodes them to."""
 
 
 class Decoding(Protocol):
@@ -63,9 +70,27 @@ def open_decoder(path: Path, container: Container) -> Decoding:
         DamagedSound: the header cannot be read.
         NotSound: a container without a sound track.
     """
+    if container is OGG:
+        return _open_ogg(path)
     if container.decoder is Decoder.SNDFILE:
         return _SndfileDecoding(path, container)
     return _FfmpegDecoding(path, container)
+
+
+def _open_ogg(path: Path) -> Decoding:
+    """libsndfile stops after the first of several songs in a row, and does not know Speex nor every FLAC in OGG."""
+    pages = walk(path)
+    if pages.chained:
+        return _FfmpegDecoding(path, OGG)
+    try:
+        return _SndfileDecoding(path, OGG)
+    except DamagedSound as unknown:
+        try:
+            decoding = _FfmpegDecoding(path, OGG)
+        except UnusableInput:
+            raise unknown from None
+    decoding.damage = None if pages.ended else "it ends in the middle"
+    return decoding
 
 
 class _SndfileDecoding:
@@ -75,7 +100,7 @@ class _SndfileDecoding:
 
     def __init__(self, path: Path, container: Container) -> None:
         try:
-            self._file = soundfile.SoundFile(path.resolve())
+            self._file = soundfile.SoundFile(os.fsencode(path.resolve()))
         except (soundfile.LibsndfileError, RuntimeError, ValueError, TypeError) as broken:
             reason = str(getattr(broken, "error_string", broken)).rstrip(".")
             raise DamagedSound(
@@ -113,7 +138,7 @@ class _SndfileDecoding:
 
 
 class _FfmpegDecoding:
-    """MP3, AAC, M4A and WebM. The demuxer is fixed and reads an open file, so no address inside is ever followed."""
+    """MP3, AAC, M4A, WebM, rare OGGs. The demuxer is fixed and reads an open file: no address in it is followed."""
 
     def __init__(self, path: Path, container: Container) -> None:
         self._path, self._container = path, container
@@ -137,12 +162,14 @@ class _FfmpegDecoding:
             self.close()
             raise DamagedSound(f"{path} begins like {container.name} but holds no sound that can be decoded.")
         self.subtype = str(codec.name).upper().removesuffix("FLOAT")
+        if self.subtype in ("FLAC", "ALAC") and codec.format:
+            self.subtype = _WHOLE_NUMBERS.get(codec.format.name, self.subtype)
         self.bit_rate: int | None = int(codec.bit_rate) if codec.bit_rate else None
         length = track.duration
         self.seconds: float | None = float(length * track.time_base) if length else None
         if self.seconds is None and self._input.duration:
             self.seconds = self._input.duration / av.time_base
-        told = self.seconds is not None and (container.demuxer == "mov" or _has_length_header(path))
+        told = self.seconds is not None and (container.demuxer in ("mov", "matroska") or _has_length_header(path))
         self.frames: int | None = round((self.seconds or 0.0) * self.rate) if told else None
         names = {**self._input.metadata, **track.metadata}
         tags = {_AV_NAMES.get(name.lower(), name.lower()): str(text) for name, text in names.items()}
@@ -153,12 +180,14 @@ class _FfmpegDecoding:
 
     def skip_to(self, frame: int) -> None:
         self._from_frame = frame
+        if self._container is OGG:  # its clock begins again with every song: the way there is decoded and dropped
+            return
         early = max(0.0, frame / self.rate - 1.0)
         if early > 0.0:
             self._input.seek(int(early / self._track.time_base), stream=self._track, backward=True)
 
     def pieces(self) -> Iterator[Samples]:
-        position: int | None = None if self._from_frame else 0
+        position: int | None = None if self._from_frame and self._container is not OGG else 0
         for frame in self._decoded_frames():
             sound = to_float(frame)
             if frame.sample_rate != self.rate or sound.shape[1] != self.channels:
@@ -186,6 +215,8 @@ class _FfmpegDecoding:
             except av.error.EOFError:
                 return
             except av.error.InvalidDataError:
+                if self._container is MP3 and _is_no_frame(bytes(packet)):
+                    continue
                 self.damage = "some of it cannot be decoded"
                 continue
             except (FFmpegError, ValueError, OSError) as broken:
@@ -227,6 +258,11 @@ def _picture_in(path: Path, container: Container) -> bool:
 
 def _reason(broken: BaseException) -> str:
     return str(getattr(broken, "strerror", None) or broken).rstrip(".")
+
+
+def _is_no_frame(data: bytes) -> bool:
+    """Whether this part of an MP3 is a tag or padding, in which no sound was lost."""
+    return data.startswith(_NO_FRAMES) or not data.strip(b"\0")
 
 
 def _has_length_header(path: Path) -> bool:

@@ -1,5 +1,6 @@
 """Encode sound block by block: libsndfile for WAV, AIFF, FLAC and OGG, ffmpeg's libraries for MP3 and AAC."""
 
+import os
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -52,7 +53,7 @@ class SndfileEncoding:
         level: float | None,
     ) -> None:
         self._file = soundfile.SoundFile(
-            path.resolve(), "w", rate, channels, subtype=subtype, format=container, compression_level=level
+            os.fsencode(path.resolve()), "w", rate, channels, subtype=subtype, format=container, compression_level=level
         )
         for name, text in tags.items():
             setattr(self._file, name, text)
