@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+SCRATCH_LETTERS = 32
+"""So much of a name shows in its scratch name, which must not be too long where the name itself is not."""
+
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
@@ -14,12 +17,13 @@ def replacing(target: Path) -> Iterator[Path]:
     A failure or an interrupt leaves an earlier `target` as it was and no scratch file behind.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = target.with_name(f".{target.stem}.{uuid4().hex}.part{target.suffix}")
+    scratch = target.with_name(f".{target.stem[:SCRATCH_LETTERS]}.{uuid4().hex}.part{target.suffix}")
     try:
         yield scratch
         os.replace(scratch, target)
     finally:
-        scratch.unlink(missing_ok=True)
+        if os.path.lexists(scratch):  # where nothing may be written, removing nothing fails too
+            scratch.unlink(missing_ok=True)
 
 
 def write_whole(target: Path, data: bytes) -> None:

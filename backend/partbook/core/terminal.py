@@ -56,7 +56,7 @@ def progress(what: str, quiet: bool = False) -> Iterator[Advance]:
     if quiet or not _words.is_terminal:
         yield lambda done, total: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
     with Progress(*columns, console=_words, transient=True) as bar:
         task = bar.add_task(what, total=None)
 

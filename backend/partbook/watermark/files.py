@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +27,10 @@ Samples = npt.NDArray[np.float32]
 BLOCK_SECONDS = 1.0
 ENGINES = ("partbook",)
 """The ways of marking that this release has: its own, gain tiles in the frequency domain."""
+
+
+COARSE = ("PCM_U8", "PCM_S8")
+"""Rounding to 8 bits makes more noise than the mark is loud."""
 
 
 class AlreadyMarked(UnusableInput):
@@ -134,7 +139,8 @@ def mark_file(
         markers = [Marker(info.rate, info.channels, mark.payload, mark.key, strength) for mark in marks]
         earlier = [] if again else [Reader(mark.key, info.rate, info.channels) for mark in marks]
         quality = Quality(info.rate, info.channels)
-        with open_writer(target, info) as writer:
+        kept = changed(info, subtype="PCM_16") if info.subtype in COARSE else info
+        with open_writer(target, kept) as writer:
             originals = _Originals(info.channels)
             for block in reader.blocks(round(BLOCK_SECONDS * info.rate)):
                 for looking in earlier:
@@ -151,7 +157,10 @@ def mark_file(
             marked = _finished(markers)
             quality.push(originals.take(len(marked)), marked)
             writer.write(marked)
+            _check_request(source, target, marks, replace)  # another run may have made it meanwhile
         notes = [*writer.notes, *_warnings(reader)]
+        if kept is not info and writer.subtype == kept.subtype:
+            notes.append("Written with 16 bits: rounding to the source's 8 would drown the mark.")
         seconds = reader.seconds_read
     rows = self_check(target, marks, seconds) if check else []
     payloads = tuple(mark.payload.hex() for mark in marks)
@@ -256,7 +265,8 @@ def _check_request(source: Path, target: Path, marks: Sequence[Mark], replace: b
     try:
         _check_target(source, target, replace)
     except OSError as refused:
-        raise UnusableInput(f"{str(target)!r} cannot be written: {refused.strerror}.") from None
+        done = "read" if refused.filename == str(source) else "written"
+        raise UnusableInput(f"{refused.filename!r} cannot be {done}: {refused.strerror}.") from None
 
 
 def _check_target(source: Path, target: Path, replace: bool) -> None:

@@ -293,3 +293,29 @@ def test_memory_does_not_grow_with_the_length_of_the_file(tmp_path: Path) -> Non
         )
         peak.append(int(done.stdout))
     assert peak[1] < peak[0] + 20_000, peak  # kB; 12 more minutes of sound would be 63,000
+
+
+@pytest.mark.parametrize("ending", [".wav", ".flac", ".aiff"])
+def test_8_bit_sound_is_written_with_16_so_that_the_mark_survives(tmp_path: Path, ending: str) -> None:
+    source = tmp_path / "coarse.wav"
+    write(source, band(seconds=10.0) * 0.1, 44_100, "PCM_U8")
+    report = mark_file(source, tmp_path / f"a{ending}", [WORK], check=False)
+    assert probe(tmp_path / f"a{ending}").subtype == "PCM_16"
+    assert any("16 bits" in note for note in report.notes)
+    assert [r.payload for r in read_file(tmp_path / f"a{ending}", [WORK.key]).readings] == [WORK.payload]
+
+
+def test_a_target_that_appears_while_marking_is_left_alone(song: Path, tmp_path: Path) -> None:
+    target = tmp_path / "a.wav"
+
+    def other_run(done: float, total: float) -> None:
+        target.write_bytes(b"another run was faster")
+
+    with pytest.raises(TargetExists):
+        mark_file(song, target, [WORK], check=False, progress=other_run)
+    assert target.read_bytes() == b"another run was faster"
+
+
+def test_a_source_whose_name_is_impossible_is_the_one_that_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnusableInput, match=r"nnn\.wav' cannot be read: File name too long"):
+        mark_file(tmp_path / f"{'n' * 300}.wav", tmp_path / "a.wav", [WORK])
