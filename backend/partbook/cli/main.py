@@ -1,7 +1,9 @@
 """`partbook`: reads the settings once and turns each error into one sentence and an exit code."""
 
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -48,12 +50,22 @@ def settings(
 def run(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    _clear_up_when_ended()
     try:
         status = _answered(arguments)
         sys.stdout.flush()
     except BrokenPipeError:
         status = _unheard()
     sys.exit(int(status))
+
+
+def _clear_up_when_ended() -> None:
+    """Let a hang-up or a request to end leave no half-written file behind, as Ctrl-C does."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is signal.SIG_DFL:
+            signal.signal(ending, signal.default_int_handler)
 
 
 def _answered(arguments: list[str]) -> int:

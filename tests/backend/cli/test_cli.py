@@ -122,7 +122,8 @@ def test_interrupted_inside_a_command_is_130(
     assert said == "partbook: stopped. Nothing was left half-written.\n"
 
 
-def test_ctrl_c_ends_a_running_command_with_130_and_no_traceback(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_command_that_is_stopped_clears_up_and_ends_with_130_and_no_traceback(how: signal.Signals) -> None:
     waits = (
         "import time; from partbook.cli import doctor, main\n"
         "def look(settings):\n    print('waiting', flush=True); time.sleep(30)\n"
@@ -132,7 +133,7 @@ def test_ctrl_c_ends_a_running_command_with_130_and_no_traceback(tmp_path: Path)
         assert process.stdout is not None
         assert process.stdout.readline() == b"waiting\n"
         time.sleep(0.1)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(how)
         _, said = process.communicate(timeout=20)
     assert process.returncode == 130
     assert said == b"partbook: stopped. Nothing was left half-written.\n"
