@@ -1,5 +1,6 @@
 """Fixtures that more than one room's tests use: one real chain per run, put back after each test."""
 
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,10 @@ from partbook.chain.signers import HOUSE, Keyring
 from partbook.core.settings import Settings
 from partbook.ledger.database import Database
 from partbook.ledger.migrate import upgrade
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # Started in the background: what the tests start would inherit deaf ears for Ctrl-C, which they send.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)
