@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from partbook.sound.mpeg_frames import is_cut_mp3
 from partbook.sound.refusals import FileUnreadable, NotSound
 
 HEAD_BYTES = 65_536
@@ -124,7 +125,7 @@ def _framed(head: bytes, tagged: bool) -> Container | None:
     if len(start) < 4:
         return MP3 if tagged else None  # the tag, with its picture, is longer than what was read
     if start[0] != 0xFF or start[1] & 0xE0 != 0xE0:
-        return MP3 if tagged else None
+        return MP3 if tagged or is_cut_mp3(head) else None
     layer, version = start[1] >> 1 & 3, start[1] >> 3 & 3
     if layer == 0 and start[1] & 0xF0 == 0xF0:
         return AAC

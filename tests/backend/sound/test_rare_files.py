@@ -15,7 +15,7 @@ from chords import chord
 from partbook.core.errors import UnusableInput
 from partbook.sound.audio_file import blocks, open_audio, probe, read, refuse_too_little
 from partbook.sound.audio_writer import write
-from partbook.sound.refusals import DamagedSound, TooShort
+from partbook.sound.refusals import DamagedSound, NotSound, TooShort
 
 Song = Callable[..., Path]
 
@@ -119,3 +119,24 @@ def test_just_too_short_is_not_rounded_up_to_long_enough(tmp_path: Path) -> None
         list(reader.blocks())
         with pytest.raises(TooShort, match=r"lasts 2\.99 s"):
             refuse_too_little(reader)
+
+
+@pytest.mark.parametrize("rate", [16_000, 44_100, 48_000])
+def test_an_MP3_that_begins_in_the_middle_of_a_frame_is_heard(song: Song, tmp_path: Path, rate: int) -> None:
+    whole = song("a.mp3", rate=rate).read_bytes()
+    for cut in (5000, 5111, 5333):
+        path = tmp_path / f"cut-{cut}.mp3"
+        path.write_bytes(whole[cut:])
+        assert 2.5 < _seconds(path) < 4.0, cut
+
+
+def test_noise_with_frame_marks_in_it_is_no_MP3(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    for turn in range(20):
+        noise = bytearray(rng.integers(0, 256, 65_536, dtype=np.uint8).tobytes())
+        noise[0] = 1
+        noise[7:11] = b"\xff\xfb\x90\x00"
+        path = tmp_path / f"{turn}.mp3"
+        path.write_bytes(noise)
+        with pytest.raises(NotSound):
+            probe(path)
