@@ -80,16 +80,16 @@ def open_decoder(path: Path, container: Container) -> Decoding:
 def _open_ogg(path: Path) -> Decoding:
     """libsndfile stops after the first of several songs in a row, and does not know Speex nor every FLAC in OGG."""
     pages = walk(path)
-    if pages.chained:
-        return _FfmpegDecoding(path, OGG)
+    decoding: Decoding
     try:
-        return _SndfileDecoding(path, OGG)
+        decoding = _FfmpegDecoding(path, OGG) if pages.chained else _SndfileDecoding(path, OGG)
     except DamagedSound as unknown:
         try:
             decoding = _FfmpegDecoding(path, OGG)
         except UnusableInput:
             raise unknown from None
-    decoding.damage = None if pages.ended else "it ends in the middle"
+    if not pages.ended:
+        decoding.damage = decoding.damage or "it ends in the middle"
     return decoding
 
 

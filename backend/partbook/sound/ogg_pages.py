@@ -14,7 +14,7 @@ class Pages:
 
     Args:
         chained: a second song begins after the first one, as in recordings of radio streams.
-        ended: the last page says that it is the last.
+        ended: the last page says that it is the last, and is whole.
     """
 
     chained: bool
@@ -27,12 +27,13 @@ def walk(path: Path) -> Pages:
     Source: RFC 3533, section 6.
     """
     chained = ended = begun = False
+    size = path.stat().st_size
     with path.open("rb") as stream:
         while (header := stream.read(HEADER_BYTES))[:4] == b"OggS" and len(header) == HEADER_BYTES:
             flags, segments = header[5], stream.read(header[26])
             first = bool(flags & FIRST_PAGE)
             chained = chained or (first and begun)
             begun = begun or not first
-            ended = bool(flags & LAST_PAGE)
+            ended = bool(flags & LAST_PAGE) and stream.tell() + sum(segments) <= size
             stream.seek(sum(segments), 1)
     return Pages(chained, ended)

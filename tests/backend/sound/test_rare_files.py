@@ -45,6 +45,9 @@ def test_every_song_of_a_chained_OGG_is_heard(song: Song, tmp_path: Path, ending
     assert _seconds(both) == pytest.approx(7.0, abs=0.1)
     sound, rate = read(both, start=4.5, seconds=10.0)
     assert len(sound) / rate == pytest.approx(2.5, abs=0.1)
+    both.write_bytes(both.read_bytes()[:-2000])
+    with pytest.raises(DamagedSound, match="ends in the middle"):
+        _seconds(both)
 
 
 def test_FLAC_in_OGG_is_read_and_a_cut_off_one_is_damaged(tmp_path: Path) -> None:
