@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -129,7 +130,10 @@ def test_a_command_that_is_stopped_clears_up_and_ends_with_130_and_no_traceback(
         "def look(settings):\n    print('waiting', flush=True); time.sleep(30)\n"
         "doctor.CHECKS = (look,)\nmain.run(['doctor'])"
     )
-    with subprocess.Popen([sys.executable, "-c", waits], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    # Run under nohup or in the background, the tests hear some signals no more, and neither would the command.
+    heard = partial(signal.signal, how, signal.SIG_DFL)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", waits], preexec_fn=heard, **pipes) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"waiting\n"
         time.sleep(0.1)
