@@ -174,10 +174,21 @@ class Rpc:
 
 
 class _InPieces(ClientSync):  # type: ignore[misc]
-    """The client's transport, reading answers piece by piece: by itself it reads each to its end, however long."""
+    """The client's transport, with two habits more.
+
+    It reads answers piece by piece, where the client by itself reads each to its end, however long. And it asks once
+    more when a connection kept from an earlier call turns out to be closed by the node; a call with a body, which has
+    been read by then, is not asked again.
+    """
 
     def _request(self, *call: Any, chunk_size: int | None = None, **options: Any) -> Any:
-        return super()._request(*call, chunk_size=chunk_size or _PIECE_BYTES, **options)
+        pieces = chunk_size or _PIECE_BYTES
+        try:
+            return super()._request(*call, chunk_size=pieces, **options)
+        except exceptions.ProtocolError as lost:
+            if options.get("data") or "RemoteDisconnected" not in str(lost):
+                raise
+            return super()._request(*call, chunk_size=pieces, **options)
 
 
 class TimedOut(ConnectionFailed):

@@ -125,6 +125,38 @@ def test_wrong_bytes_never_pass(liar: Liar, node: KuboStore, body: bytes) -> Non
     assert node.verify(CID).damaged == (CID,)
 
 
+def leaves_without_a_word(times: int, then: Answer, calls: list[int]) -> Answer:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        calls.append(1)
+        if len(calls) > times:
+            then(handler)
+
+    return answer
+
+
+def test_a_connection_that_the_node_closed_meanwhile_is_opened_again(liar: Liar, node: KuboStore) -> None:
+    calls: list[int] = []
+    liar.answers["block/get"] = leaves_without_a_word(1, gives(b"hello world"), calls)
+    assert b"".join(node.open(CID)) == b"hello world"
+    assert len(calls) == 2
+
+
+def test_a_node_that_always_leaves_without_a_word_has_failed(liar: Liar, node: KuboStore) -> None:
+    calls: list[int] = []
+    liar.answers["block/get"] = leaves_without_a_word(99, gives(b""), calls)
+    with pytest.raises(ConnectionFailed, match="could not give block"):
+        node.open(CID)
+    assert len(calls) == 2
+
+
+def test_what_is_sent_is_sent_once(liar: Liar, node: KuboStore) -> None:
+    calls: list[int] = []
+    liar.answers["dag/import"] = leaves_without_a_word(99, gives(b""), calls)
+    with pytest.raises(ConnectionFailed):
+        node.put(io.BytesIO(b"hello world"), name="hello")
+    assert len(calls) == 1
+
+
 def test_a_block_that_never_ends_is_cut_off(liar: Liar, node: KuboStore) -> None:
     liar.answers["block/get"] = never_ends
     with pytest.raises(BlockDamaged):
