@@ -116,7 +116,7 @@ def test_a_car_goes_from_this_machine_to_the_node_and_back(node: KuboStore, stor
 
 
 def test_a_wrong_car_never_reaches_the_node(js_ipfs: str, tmp_path: Path, store: LocalStore) -> None:
-    node = KuboStore(js_ipfs, tmp_path / "home", timeout=1)
+    node = KuboStore(js_ipfs, tmp_path / "home", timeout=10)
     here = store.put(io.BytesIO(fresh(MIB + 1)))
     out = io.BytesIO()
     store.export_car(here.cid, out)
