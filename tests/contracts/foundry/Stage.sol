@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// All contracts on a fresh chain, people whose keys are known, and sheets that they sign.
+pragma solidity 0.8.30;
+
+import {IConcertTickets} from "../../../contracts/interfaces/IConcertTickets.sol";
+import {IMusicCredentials} from "../../../contracts/interfaces/IMusicCredentials.sol";
+import {IMusicEditions} from "../../../contracts/interfaces/IMusicEditions.sol";
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
+import {IWorkRegistry} from "../../../contracts/interfaces/IWorkRegistry.sol";
+import {vm} from "./Vm.sol";
+
+/// @notice What the tests use of contracts/test/Coins.sol.
+interface ICoin {
+    function mint(address to, uint256 amount) external;
+    function approve(address spender, uint256 amount) external returns (bool);
+    function balanceOf(address account) external view returns (uint256);
+}
+
+/// @notice What the tests use of contracts/test/Wallets.sol.
+interface IWallet {
+    function execute(address target, uint256 value, bytes calldata data) external returns (bytes memory);
+    function aim(IRoyaltyVault vault, bytes32 splitId, uint256[] calldata lines, uint256 index) external;
+    function successes() external view returns (uint256);
+}
+
+abstract contract Stage {
+    uint256 internal constant PEOPLE = 6;
+    uint256 internal constant STUBBORN = 4; // a wallet that refuses coin
+    uint256 internal constant GREEDY = 5; // a wallet that claims again while it is paid
+    address internal constant COIN = address(0);
+    bytes32 internal constant SALT = bytes32(uint256(5));
+    uint16 internal constant COMPOSER = 1;
+
+    IWorkRegistry public registry;
+    IRoyaltyVault public vault;
+    ICoin public coin;
+    IMusicEditions public editions;
+    IConcertTickets public tickets;
+    IMusicCredentials public credentials;
+    /// @dev Ascending, as consents are given.
+    address[] internal people;
+    mapping(address person => uint256) internal keyOf;
+    address internal stubborn;
+    address internal greedy;
+    address internal authority;
+
+    /// @dev The test is the operator.
+    function raise() internal {
+        vm.warp(1_700_000_000);
+        authority = vm.deployCode("Authority.sol:Authority", abi.encode(address(this)));
+        registry = IWorkRegistry(vm.deployCode("WorkRegistry.sol:WorkRegistry", ""));
+        vault = IRoyaltyVault(vm.deployCode("RoyaltyVault.sol:RoyaltyVault", abi.encode(registry, authority)));
+        coin = ICoin(vm.deployCode("Coins.sol:PlainCoin", ""));
+        vault.allowToken(address(coin), true);
+        for (uint256 i = 0; i < PEOPLE; ++i) {
+            _enter(i);
+        }
+    }
+
+    function raiseShops() internal {
+        editions = IMusicEditions(
+            vm.deployCode("MusicEditions.sol:MusicEditions", abi.encode(registry, vault, authority))
+        );
+        tickets = IConcertTickets(
+            vm.deployCode("ConcertTickets.sol:ConcertTickets", abi.encode(registry, vault, authority))
+        );
+        credentials = IMusicCredentials(
+            vm.deployCode("MusicCredentials.sol:MusicCredentials", abi.encode(registry, editions, tickets))
+        );
+    }
+
+    function _enter(uint256 i) private {
+        uint256 key = uint256(keccak256(abi.encode("person", i)));
+        address person = vm.addr(key);
+        if (i == STUBBORN) person = stubborn = vm.deployCode("Wallets.sol:StubbornWallet", abi.encode(person));
+        if (i == GREEDY) person = greedy = vm.deployCode("Wallets.sol:GreedyWallet", abi.encode(person));
+        keyOf[person] = key;
+        people.push(person);
+        for (uint256 k = people.length - 1; k != 0 && people[k - 1] > people[k]; --k) {
+            (people[k - 1], people[k]) = (people[k], people[k - 1]);
+        }
+    }
+
+    function line(uint256 payee, uint256 payout, uint256 credit, uint256 ai, uint256 flags)
+        internal
+        pure
+        returns (uint256)
+    {
+        return payee | payout << 160 | credit << 176 | uint256(COMPOSER) << 192 | ai << 208 | flags << 216;
+    }
+
+    /// @dev A list of 1 to 5 random lines that adds up; the first goes to `parentWork` unless that is 0.
+    function randomLines(uint256 seed, uint256 parentWork) internal view returns (uint256[] memory lines) {
+        uint256 count = 1 + seed % 5;
+        lines = new uint256[](count);
+        uint256 payoutLeft = 10_000;
+        uint256 creditLeft = 10_000;
+        for (uint256 i = 0; i < count; ++i) {
+            seed = uint256(keccak256(abi.encode(seed, i)));
+            uint256 payout = i + 1 == count ? payoutLeft : seed % (payoutLeft + 1);
+            uint256 credit = i + 1 == count ? creditLeft : (seed >> 16) % (creditLeft + 1);
+            bool edge = i == 0 && parentWork != 0;
+            uint256 payee = edge ? parentWork : uint160(people[(seed >> 32) % people.length]);
+            lines[i] = line(payee, payout, credit, (seed >> 64) % 101, edge ? 1 : 0);
+            (payoutLeft, creditLeft) = (payoutLeft - payout, creditLeft - credit);
+        }
+    }
+
+    function sheetOf(uint32 version, bytes32 audio, uint256[] memory master, uint256[] memory composition)
+        internal
+        view
+        returns (IWorkRegistry.Sheet memory)
+    {
+        uint64 deadline = uint64(block.timestamp + 1 days);
+        return IWorkRegistry.Sheet(version, keccak256("metadata"), audio, deadline, "ipfs://sheet", master, composition);
+    }
+
+    /// @dev Whether a person must sign a sheet: as payee, or as registrant of a parent.
+    function isNeeded(address person, uint256[] memory lines) internal view returns (bool) {
+        for (uint256 i = 0; i < lines.length; ++i) {
+            address payee = address(uint160(lines[i]));
+            if (lines[i] >> 216 & 1 != 0) payee = registry.work(uint160(lines[i])).registrant;
+            if (payee == person) return true;
+        }
+        return false;
+    }
+
+    /// @dev All who must sign, ascending; `former` too, unless empty.
+    function signersOf(IWorkRegistry.Sheet memory sheet, address[] memory former)
+        internal
+        view
+        returns (address[] memory signers)
+    {
+        address[] memory found = new address[](people.length);
+        uint256 count;
+        for (uint256 i = 0; i < people.length; ++i) {
+            bool needed = isNeeded(people[i], sheet.master) || isNeeded(people[i], sheet.composition);
+            for (uint256 k = 0; k < former.length; ++k) {
+                if (former[k] == people[i]) needed = true;
+            }
+            if (needed) found[count++] = people[i];
+        }
+        signers = new address[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            signers[i] = found[i];
+        }
+    }
+
+    function consentsOf(uint256 workId, IWorkRegistry.Sheet memory sheet, address[] memory signers)
+        internal
+        view
+        returns (IWorkRegistry.Consent[] memory consents)
+    {
+        bytes32 digest = registry.sheetDigest(workId, sheet);
+        consents = new IWorkRegistry.Consent[](signers.length);
+        for (uint256 i = 0; i < signers.length; ++i) {
+            consents[i] = IWorkRegistry.Consent(signers[i], signed(signers[i], digest));
+        }
+    }
+
+    function signed(address person, bytes32 digest) internal view returns (bytes memory) {
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(keyOf[person], digest);
+        return abi.encodePacked(r, s, v);
+    }
+
+    function commitmentTo(address registrant, bytes32 audio) internal pure returns (bytes32) {
+        return keccak256(abi.encode(registrant, audio, SALT));
+    }
+
+    /// @dev A work that all its people signed.
+    function sealedWork(address registrant, bytes32 audio, uint256[] memory master, uint256[] memory composition)
+        internal
+        returns (uint256 workId)
+    {
+        vm.prank(registrant);
+        workId = registry.commit(commitmentTo(registrant, audio));
+        IWorkRegistry.Sheet memory sheet = sheetOf(1, audio, master, composition);
+        IWorkRegistry.Consent[] memory consents = consentsOf(workId, sheet, signersOf(sheet, new address[](0)));
+        vm.prank(registrant);
+        registry.seal(workId, SALT, sheet, consents);
+    }
+}
