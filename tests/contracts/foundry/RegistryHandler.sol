@@ -23,6 +23,12 @@ contract RegistryHandler is Stage {
     uint256 public works;
     uint256 public unsigned; // sheets that were taken without exactly the signatures that they need
     uint256 public stale; // sheets that were taken with another version, recording, time or place
+    uint256 public steps;
+
+    modifier step() {
+        ++steps;
+        _;
+    }
 
     constructor() {
         raise();
@@ -30,7 +36,7 @@ contract RegistryHandler is Stage {
 
     // ---- what may happen ------------------------------------------------------------------------------------------
 
-    function commit(uint256 who, uint256 recording) external {
+    function commit(uint256 who, uint256 recording) external step {
         if (works == WORKS) return;
         bytes32 audio = keccak256(abi.encode("recording", recording % RECORDINGS));
         address registrant = people[who % people.length];
@@ -41,7 +47,7 @@ contract RegistryHandler is Stage {
     }
 
     /// @dev Seals, or amends, with everybody's signature. Refused only when an earlier work has the recording.
-    function propose(uint256 which, uint256 seed) external {
+    function propose(uint256 which, uint256 seed) external step {
         if (works == 0 || taken.length == SHEETS) return;
         uint256 workId = 1 + which % works;
         IWorkRegistry.Sheet memory sheet = _draft(workId, seed);
@@ -54,7 +60,7 @@ contract RegistryHandler is Stage {
     }
 
     /// @dev One signature is missing, is somebody else's, is over another sheet, or is one too many.
-    function forge(uint256 which, uint256 seed, uint8 how) external {
+    function forge(uint256 which, uint256 seed, uint8 how) external step {
         if (works == 0 || taken.length == SHEETS) return;
         uint256 workId = 1 + which % works;
         IWorkRegistry.Sheet memory sheet = _draft(workId, seed);
@@ -79,7 +85,7 @@ contract RegistryHandler is Stage {
     }
 
     /// @dev Everybody signs a sheet that no longer, or not yet, is the next one.
-    function misplace(uint256 which, uint256 seed, uint8 how) external {
+    function misplace(uint256 which, uint256 seed, uint8 how) external step {
         if (works == 0 || taken.length == SHEETS) return;
         uint256 workId = 1 + which % works;
         IWorkRegistry.Sheet memory sheet = _draft(workId, seed);
@@ -95,7 +101,7 @@ contract RegistryHandler is Stage {
     }
 
     /// @dev A list that does not add up, or has a malformed line, though everybody signs it. If it is taken, the invariants see it.
-    function miscount(uint256 which, uint256 seed, uint8 how) external {
+    function miscount(uint256 which, uint256 seed, uint8 how) external step {
         if (works == 0 || taken.length == SHEETS) return;
         uint256 workId = 1 + which % works;
         IWorkRegistry.Sheet memory sheet = _draft(workId, seed);
@@ -109,7 +115,7 @@ contract RegistryHandler is Stage {
         if (_submit(workId, sheet, former, consents)) _note(workId, sheet);
     }
 
-    function wait_(uint16 time) external {
+    function wait_(uint16 time) external step {
         vm.warp(block.timestamp + time);
     }
 
