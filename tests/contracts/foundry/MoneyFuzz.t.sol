@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random amounts through random sheets: what each line gets, whatever the order and the chunks.
+pragma solidity 0.8.30;
+
+import {Portions} from "../../../contracts/libraries/Portions.sol";
+import {Stage} from "./Stage.sol";
+import {atMost, check, equal, vm} from "./Vm.sol";
+
+contract MoneyFuzz is Stage {
+    uint256[] private lines; // 33.33, 33.33, 33.34 %: nothing divides evenly
+    uint256[] private odd; // 0.01, 69.99, 10, 0, 20 %
+    uint256[] private child; // 15 % to the first work
+    bytes32[3] private ids;
+
+    function setUp() public {
+        raise();
+        coin.approve(address(vault), type(uint256).max);
+        lines.push(_plain(0, 3_333));
+        lines.push(_plain(1, 3_333));
+        lines.push(_plain(2, 3_334));
+        odd.push(_plain(0, 1));
+        odd.push(_plain(1, 6_999));
+        odd.push(_plain(1, 1_000));
+        odd.push(_plain(2, 0));
+        odd.push(_plain(3, 2_000));
+        child.push(line(1, 1_500, 1_500, 0, 1));
+        child.push(_plain(3, 8_500));
+        uint256[][3] memory all = [lines, odd, child];
+        for (uint256 i = 0; i < 3; ++i) {
+            uint256 workId = sealedWork(people[i], keccak256(abi.encode(i)), all[i], all[i]);
+            ids[i] = registry.currentSplit(workId, 0);
+        }
+    }
+
+    function testFuzz_every_line_gets_its_share_of_the_total(uint128[4] calldata amounts) public {
+        uint256 total = _payEach(ids[1], amounts);
+        uint256 left = total;
+        for (uint256 i = 0; i < odd.length; ++i) {
+            uint256 share = total * uint16(odd[i] >> 160) / 10_000;
+            equal(vault.due(ids[1], COIN, odd, i), share, "due");
+            left -= share;
+        }
+        atMost(left, odd.length - 1, "dust");
+    }
+
+    function testFuzz_chunks_and_order_do_not_matter(uint128[4] calldata amounts, uint8[8] calldata order) public {
+        uint256 total;
+        for (uint256 k = 0; k < 4; ++k) {
+            total += _pay(ids[1], amounts[k]);
+            _tryClaim(ids[1], odd, order[2 * k] % odd.length);
+            _tryClaim(ids[1], odd, order[2 * k + 1] % odd.length);
+        }
+        for (uint256 i = 0; i < odd.length; ++i) {
+            _tryClaim(ids[1], odd, (i + order[0]) % odd.length);
+        }
+        for (uint256 i = 0; i < odd.length; ++i) {
+            equal(vault.released(ids[1], COIN, i), total * uint16(odd[i] >> 160) / 10_000, "released");
+        }
+    }
+
+    function testFuzz_one_payment_or_two_give_the_same(uint128 one, uint128 other) public {
+        _pay(ids[0], one);
+        _pay(ids[0], other);
+        _payToken(ids[0], uint256(one) + other);
+        for (uint256 i = 0; i < lines.length; ++i) {
+            uint256 inCoin = vault.due(ids[0], COIN, lines, i);
+            equal(inCoin, vault.due(ids[0], address(coin), lines, i), "due");
+        }
+    }
+
+    function testFuzz_no_amount_is_too_large(uint256 amount) public {
+        if (amount == 0) return;
+        _payToken(ids[0], amount);
+        uint256 sum;
+        for (uint256 i = 0; i < lines.length; ++i) {
+            if (vault.due(ids[0], address(coin), lines, i) != 0) {
+                sum += vault.claimFor(ids[0], address(coin), lines, i);
+            }
+        }
+        atMost(amount - sum, lines.length - 1, "dust");
+        equal(coin.balanceOf(address(vault)), amount - sum, "left in the vault");
+    }
+
+    function testFuzz_an_edge_moves_its_share_and_no_more(uint128 amount, uint128 later) public {
+        uint256 total = _pay(ids[2], amount);
+        _tryClaim(ids[2], child, 0);
+        total += _pay(ids[2], later);
+        _tryClaim(ids[2], child, 0);
+        uint256 moved = total * 1_500 / 10_000;
+        equal(vault.received(ids[0], COIN), moved, "received by the parent");
+        equal(vault.due(ids[2], COIN, child, 1), total * 8_500 / 10_000, "due to the other line");
+        equal(address(vault).balance, total, "balance");
+    }
+
+    function testFuzz_a_second_claim_gets_nothing(uint128 amount, uint8 index) public {
+        _pay(ids[0], amount);
+        uint256 i = index % lines.length;
+        _tryClaim(ids[0], lines, i);
+        equal(vault.due(ids[0], COIN, lines, i), 0, "due after a claim");
+        try vault.claimFor(ids[0], COIN, lines, i) {
+            check(false, "a share was paid twice");
+        } catch {}
+    }
+
+    function testFuzz_another_list_takes_nothing(uint128 amount, uint8 index, uint256 flipped) public {
+        _pay(ids[0], amount);
+        uint256[] memory other = lines;
+        uint256 i = index % lines.length;
+        if (flipped == 0) return;
+        other[i] ^= flipped;
+        try vault.claimFor(ids[0], COIN, other, i) {
+            check(false, "a changed list was paid");
+        } catch {}
+    }
+
+    function testFuzz_portions_lose_nothing(uint128 amount, uint16 first, uint16 second) public pure {
+        uint256[] memory bps = new uint256[](3);
+        bps[0] = first % 10_001;
+        bps[1] = second % (10_001 - bps[0]);
+        bps[2] = 10_000 - bps[0] - bps[1];
+        uint256[] memory parts = Portions.portions(amount, bps);
+        equal(parts[0] + parts[1] + parts[2], amount, "sum of the parts");
+        for (uint256 i = 0; i < 2; ++i) {
+            equal(parts[i], uint256(amount) * bps[i] / 10_000, "part");
+        }
+        atMost(parts[2], uint256(amount) * bps[2] / 10_000 + 2, "last part");
+    }
+
+    /// @dev A line of one of the first four people, who are no wallets.
+    function _plain(uint256 who, uint256 bps) private pure returns (uint256) {
+        address person = vm.addr(uint256(keccak256(abi.encode("person", who))));
+        return line(uint160(person), bps, bps, 0, 0);
+    }
+
+    function _payEach(bytes32 id, uint128[4] calldata amounts) private returns (uint256 total) {
+        for (uint256 k = 0; k < 4; ++k) {
+            total += _pay(id, amounts[k]);
+        }
+    }
+
+    function _pay(bytes32 id, uint256 amount) private returns (uint256) {
+        if (amount == 0) return 0;
+        vm.deal(address(this), amount);
+        vault.pay{value: amount}(id, COIN, amount);
+        return amount;
+    }
+
+    function _payToken(bytes32 id, uint256 amount) private {
+        if (amount == 0) return;
+        coin.mint(address(this), amount);
+        vault.pay(id, address(coin), amount);
+    }
+
+    function _tryClaim(bytes32 id, uint256[] storage list, uint256 index) private {
+        if (vault.due(id, COIN, list, index) != 0) vault.claimFor(id, COIN, list, index);
+    }
+}
