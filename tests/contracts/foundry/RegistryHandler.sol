@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random people commit, seal and amend works, rightly and wrongly; each sheet that the registry took is noted as it was.
+// Random people commit, seal and amend works, rightly and wrongly; each sheet that was taken is noted as it was.
 pragma solidity 0.8.30;
 
 import {IWorkRegistry} from "../../../contracts/interfaces/IWorkRegistry.sol";
@@ -34,7 +34,7 @@ contract RegistryHandler is Stage {
         raise();
     }
 
-    // ---- what may happen ------------------------------------------------------------------------------------------
+    // What may happen.
 
     function commit(uint256 who, uint256 recording) external step {
         if (works == WORKS) return;
@@ -100,7 +100,7 @@ contract RegistryHandler is Stage {
         _note(workId, sheet);
     }
 
-    /// @dev A list that does not add up, or has a malformed line, though everybody signs it. If it is taken, the invariants see it.
+    /// @dev A list that does not add up, though everybody signs it. If it is taken, the invariants see it.
     function miscount(uint256 which, uint256 seed, uint8 how) external step {
         if (works == 0 || taken.length == SHEETS) return;
         uint256 workId = 1 + which % works;
@@ -119,7 +119,7 @@ contract RegistryHandler is Stage {
         vm.warp(block.timestamp + time);
     }
 
-    // ---- what was taken ---------------------------------------------------------------------------------------------
+    // What was taken.
 
     function count() external view returns (uint256) {
         return taken.length;
@@ -137,7 +137,7 @@ contract RegistryHandler is Stage {
         return lastSheet[workId] != 0;
     }
 
-    // ---- how it is done -----------------------------------------------------------------------------------------------
+    // How it is done.
 
     /// @dev The next sheet of a work, well formed; sometimes with an earlier sealed work as a parent.
     function _draft(uint256 workId, uint256 seed) private view returns (IWorkRegistry.Sheet memory) {

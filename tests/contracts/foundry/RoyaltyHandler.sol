@@ -50,7 +50,7 @@ contract RoyaltyHandler is Stage {
 
     receive() external payable {}
 
-    // ---- what may happen ------------------------------------------------------------------------------------------
+    // What may happen.
 
     function pay(uint256 which, bool inCoin, uint96 amount) external step {
         bytes32 id = ids[which % ids.length];
@@ -136,7 +136,7 @@ contract RoyaltyHandler is Stage {
         IWallet(greedy).aim(vault, id, splits[id].lines, index % splits[id].lines.length);
     }
 
-    // ---- what should hold ---------------------------------------------------------------------------------------
+    // What should hold.
 
     /// @dev Takes all that is due, children before parents; every line with something due must be paid.
     function drain() external {
@@ -195,7 +195,7 @@ contract RoyaltyHandler is Stage {
         return received[id][token] * bps / 10_000 - released[id][token][index];
     }
 
-    // ---- how it is noted ------------------------------------------------------------------------------------------
+    // How it is noted.
 
     function _claimFor(bytes32 id, address token, uint256 index) private {
         uint256 amount = owed(id, token, index);

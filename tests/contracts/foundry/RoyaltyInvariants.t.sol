@@ -97,8 +97,8 @@ contract RoyaltyInvariants is Targets {
         }
     }
 
-    /// @dev 6. Liveness: at any moment every line that has something due can be paid, in a pause too. Each step looks at
-    /// another split; at the end of a trace everything is taken, and what is left is dust.
+    /// @dev 6. Liveness: at any moment every line that has something due can be paid, in a pause too. Each step looks
+    /// at another split; at the end of a trace everything is taken, and what is left is dust.
     function invariant_a_claim_that_is_due_always_succeeds() public {
         bytes32 id = handler.idAt(handler.steps() % handler.count());
         handler.drainSplit(id, tokens[0]);

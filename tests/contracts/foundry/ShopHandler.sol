@@ -10,7 +10,7 @@ import {check, equal, vm} from "./Vm.sol";
 
 interface ICopies {
     function balanceOf(address holder, uint256 editionId) external view returns (uint256);
-    function safeTransferFrom(address from, address to, uint256 editionId, uint256 copies, bytes calldata data) external;
+    function safeTransferFrom(address from, address to, uint256 id, uint256 copies, bytes calldata data) external;
 }
 
 interface IBound {
@@ -49,7 +49,7 @@ contract ShopHandler is Stage {
         release(0, 3, 10_000, 5_000);
     }
 
-    // ---- what may happen ------------------------------------------------------------------------------------------
+    // What may happen.
 
     function release(uint96 price, uint8 cap, uint16 masterBps, uint16 royaltyBps) public {
         if (ids.length == EDITIONS) return;
@@ -212,7 +212,7 @@ contract ShopHandler is Stage {
         vm.warp(block.timestamp + time % 3 days);
     }
 
-    // ---- what is noted ----------------------------------------------------------------------------------------------
+    // What is noted.
 
     function count() external view returns (uint256) {
         return ids.length;

@@ -112,7 +112,8 @@ abstract contract Stage {
         returns (IWorkRegistry.Sheet memory)
     {
         uint64 deadline = uint64(block.timestamp + 1 days);
-        return IWorkRegistry.Sheet(version, keccak256("metadata"), audio, deadline, "ipfs://sheet", master, composition);
+        bytes32 metadata = keccak256("metadata");
+        return IWorkRegistry.Sheet(version, metadata, audio, deadline, "ipfs://sheet", master, composition);
     }
 
     /// @dev Whether a person must sign a sheet: as payee, or as registrant of a parent.

@@ -57,7 +57,7 @@ contract TicketHandler is Stage {
         schedule(3, 3, 10_000);
     }
 
-    // ---- what may happen ------------------------------------------------------------------------------------------
+    // What may happen.
 
     function schedule(uint96 price, uint8 capacity, uint16 threshold) public {
         if (tickets.sessions() == SESSIONS) return;
@@ -196,7 +196,8 @@ contract TicketHandler is Stage {
         IConcertTickets.Session memory state = tickets.session(sessionId);
         uint256 left = state.sold - state.refunded;
         bool proven = book.checkedIn * 10_000 >= uint256(state.minCheckInBps) * state.sold || book.checkedIn == left;
-        bool willWork = book.status == IConcertTickets.Status.Scheduled && block.timestamp >= state.ends && left != 0 && proven;
+        bool over = book.status == IConcertTickets.Status.Scheduled && block.timestamp >= state.ends;
+        bool willWork = over && left != 0 && proven;
         try tickets.settle(sessionId) {
             check(willWork, "a session was settled that should not be");
             uint256 escrow = book.paid - book.refunded;
@@ -245,7 +246,7 @@ contract TicketHandler is Stage {
         if (moment > block.timestamp) vm.warp(moment);
     }
 
-    // ---- what is noted ----------------------------------------------------------------------------------------------
+    // What is noted.
 
     function count() external view returns (uint256) {
         return ids.length;
