@@ -73,7 +73,7 @@ def install() -> Path:
     machine = {"x86_64": "amd64", "aarch64": "arm64", "AMD64": "amd64"}.get(platform.machine(), platform.machine())
     forge = PACKAGES / "@foundry-rs" / f"forge-{sys.platform}-{machine}" / "bin" / "forge"
     if not forge.exists():
-        sys.exit(f"npm has no forge for this machine ({sys.platform} {machine}). Run this on Linux amd64 or macOS arm64.")
+        sys.exit(f"There is no forge for {sys.platform} {machine} here. Run this on Linux amd64 or macOS arm64.")
     return forge
 
 
