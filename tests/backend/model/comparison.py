@@ -1,0 +1,137 @@
+"""Everything that both parties know, side by side: what the models say and where the chain keeps the same."""
+
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
+
+from chain_side import ZERO, ChainSide, hash_of, id_of
+from one_call import Read, read_all
+from registry_model import Line, Split
+from ticket_model import Session
+from twin import Twin
+
+from partbook.chain.split_lines import list_hash
+
+SIGNED_BITS = 256
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact by name: the words that the models expect, None for a refused read, and how the chain is asked."""
+
+    name: str
+    expected: tuple[int, ...] | None
+    read: Read
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where the two parties do not agree."""
+
+    name: str
+    model: object
+    chain: object
+
+    def __str__(self) -> str:
+        return f"{self.name}: the model has {self.model}, the chain {self.chain}"
+
+
+def differences(side: ChainSide, twin: Twin) -> tuple[int, list[Difference]]:
+    """Compare every fact.
+
+    Returns:
+        The time of the newest block, and where the parties differ.
+    """
+    facts = list(_facts(side, twin))
+    now, found = read_all(side.chain, [fact.read for fact in facts])
+    return now, [
+        Difference(fact.name, fact.expected, words)
+        for fact, words in zip(facts, found, strict=True)
+        if (None if words is None else tuple(words)) != fact.expected
+    ]
+
+
+def _facts(side: ChainSide, twin: Twin) -> Iterator[Fact]:
+    for name, coins in twin.world.coins.items():
+        yield Fact(f"coins of {name}", (coins,), Read(side.address(name)))
+    yield from _works(side, twin)
+    for split, lines in twin.registry.lists.items():
+        yield from _money(side, twin, split, lines)
+    yield from _tickets(side, twin)
+
+
+def _works(side: ChainSide, twin: Twin) -> Iterator[Fact]:
+    registry = side.registry.address
+    yield Fact("works", (len(twin.registry.works),), Read(registry, "works()"))
+    for number, work in twin.registry.works.items():
+        expected = (
+            int(side.address(work.registrant), 16),
+            work.committed_at,
+            work.sealed_at,
+            work.master_ai_bps,
+            work.composition_ai_bps,
+            work.version,
+            int.from_bytes(hash_of(work.audio), "big"),
+            int.from_bytes(hash_of(work.metadata), "big"),
+        )
+        yield Fact(f"work {number}", expected, Read(registry, "work(uint256)", (number,), len(expected)))
+    for audio, holder in twin.registry.work_of_audio.items():
+        yield Fact(f"holder of recording {audio}", (holder,), Read(registry, "workOfAudio(bytes32)", (audio,)))
+
+
+def _money(side: ChainSide, twin: Twin, split: Split, lines: tuple[Line, ...]) -> Iterator[Fact]:
+    vault, name = side.vault.address, bytes(id_of(split))
+    sealed = int.from_bytes(list_hash(side.lines(lines)), "big")
+    yield Fact(f"list of {split}", (sealed,), Read(side.registry.address, "listHash(bytes32)", (name,)))
+    received = Read(vault, "received(bytes32,address)", (name, ZERO))
+    yield Fact(f"received by {split}", (twin.vault.received.get(split, 0),), received)
+    for index in range(len(lines)):
+        released = Read(vault, "released(bytes32,address,uint256)", (name, ZERO, index))
+        yield Fact(f"released to line {index} of {split}", (twin.vault.released.get((split, index), 0),), released)
+
+
+def _tickets(side: ChainSide, twin: Twin) -> Iterator[Fact]:
+    office, model = side.tickets.address, twin.tickets
+    yield Fact("concerts", (len(model.concerts),), Read(office, "concerts()"))
+    yield Fact("sessions", (len(model.sessions),), Read(office, "sessions()"))
+    for number, session in model.sessions.items():
+        expected = _words(session)
+        yield Fact(f"session {number}", expected, Read(office, "session(uint256)", (number,), len(expected)))
+    for name in twin.world.coins:
+        owed = Read(office, "owed(address)", (side.address(name),))
+        yield Fact(f"owed to {name}", (model.owed.get(name, 0),), owed)
+    for number, ticket in model.tickets.items():
+        title = f"ticket {number >> 32}/{number & 0xFFFFFFFF}"
+        holder = None if ticket.holder is None else (int(side.address(ticket.holder), 16),)
+        yield Fact(f"holder of {title}", holder, Read(office, "ownerOf(uint256)", (number,)))
+        yield Fact(f"offer of {title}", (ticket.offered,), Read(office, "offerOf(uint256)", (number,)))
+        yield Fact(f"{title} was used", (ticket.used,), Read(office, "isCheckedIn(uint256)", (number,)))
+        came = holder if ticket.used and holder else (0,)
+        yield Fact(f"attendee of {title}", came, Read(office, "attendee(uint256)", (number,)))
+
+
+def _words(session: Session) -> tuple[int, ...]:
+    """A session in the order of the contract's struct."""
+    terms = session.terms
+    zone = terms.zone_offset_minutes % (1 << SIGNED_BITS)
+    counts = session.sold, session.checked_in, session.refunded
+    times = terms.sale_opens, terms.sale_closes, terms.starts, terms.ends
+    shares = terms.max_resale_bps, terms.min_check_in_bps
+    return (
+        session.concert_id, terms.price, terms.capacity, *counts, *times, zone, *shares, session.status, session.escrow
+    )  # fmt: skip
+
+
+def typed_differences(side: ChainSide, twin: Twin) -> list[Difference]:
+    """The same money once more, read one by one through the typed contracts, and what is due to every line."""
+    found = []
+    for split, lines in twin.registry.lists.items():
+        typed = side.lines(lines)
+        for index, line in enumerate(lines):
+            due = side.vault.due(id_of(split), typed, index)
+            if due != (expected := twin.vault.due(split, line, index)):
+                found.append(Difference(f"due to line {index} of {split}", expected, due))
+    for number, session in twin.tickets.sessions.items():
+        typed_session = side.tickets.session(number)  # type: ignore[arg-type]
+        if typed_session.escrow != session.escrow or typed_session.status != session.status:
+            found.append(Difference(f"typed session {number}", astuple(session), typed_session))
+    return found

@@ -1,0 +1,176 @@
+"""Random steps about tickets: sale, market, door, refund, settlement, and time that stops right at each border."""
+
+from dataclasses import replace
+from random import Random
+
+from plain_world import NOBODY, WHOLE
+from sheet_dice import PAYEES, parts
+from ticket_model import DAY, HOUR, SCHEDULED, Concert, Session, Terms
+from twin import CLOCK, Step, Twin
+from work_dice import WorkDice
+
+ORGANISER = "hall"
+PRICES = (0, 1, 7, 9_999, 10**15 + 3, 10**17)
+RESALE_CAPS = (0, 3_333, 5_000, 10_000, 10_001, 11_000)
+
+
+class TicketDice(WorkDice):
+    """Makes steps about tickets, besides those about works."""
+
+    def announce(self) -> Step:
+        """A concert of sealed works, seldom with a share that does not fit."""
+        by = self.or_stranger(ORGANISER)
+        return Step("tickets", "announce", by, {"concert": self._concert(by)})
+
+    def schedule(self) -> Step:
+        """A session, seldom with terms out of order."""
+        terms = self.terms()
+        if self.chance(0.2):
+            terms = self._spoilt(terms)
+        concert_id = self.dice.choice([*self.twin.tickets.concerts, len(self.twin.tickets.concerts) + 1])
+        return Step("tickets", "schedule", self.or_stranger(ORGANISER), {"concert_id": concert_id, "terms": terms})
+
+    def buy(self) -> Step:
+        """A ticket at the box office."""
+        session_id, session = self._session()
+        payment = session.terms.price + self.chance(0.06)
+        by = self.anybody()
+        to = by if self.chance(0.8) else self.dice.choice((*PAYEES, "fan", "vault", NOBODY))
+        return Step("tickets", "buy", by, {"session_id": session_id, "to": to, "payment": payment})
+
+    def offer(self) -> Step:
+        """A ticket on the market, often exactly at its cap or one wei beyond."""
+        ticket_id, holder = self._ticket()
+        session = self.twin.tickets.sessions.get(ticket_id >> 32) or self._session()[1]
+        cap = session.terms.price * session.terms.max_resale_bps // WHOLE
+        price = max(0, self.dice.choice((cap, cap, cap - 1, cap + 1, cap // 2 + 1, self.dice.randint(0, cap + 1))))
+        return Step("tickets", "offer", self.or_stranger(holder), {"ticket_id": ticket_id, "price": price})
+
+    def withdraw_offer(self) -> Step:
+        """An offer taken back."""
+        ticket_id, holder = self._ticket(offered=0.8)
+        return Step("tickets", "withdraw_offer", self.or_stranger(holder), {"ticket_id": ticket_id})
+
+    def buy_offered(self) -> Step:
+        """A ticket bought on the market."""
+        ticket_id, _ = self._ticket(offered=0.9)
+        ticket = self.twin.tickets.tickets.get(ticket_id)
+        payment = (ticket.offered if ticket else 1) + self.chance(0.06)
+        return Step("tickets", "buy_offered", self.anybody(), {"ticket_id": ticket_id, "payment": payment})
+
+    def transfer(self) -> Step:
+        """A ticket given away, which never works."""
+        ticket_id, holder = self._ticket()
+        return Step("tickets", "transfer", holder, {"ticket_id": ticket_id, "to": self.anybody()})
+
+    def check_in(self) -> Step:
+        """A holder at the door."""
+        ticket_id, holder = self._ticket()
+        deadline = self.twin.world.now + (-1 if self.chance(0.05) else HOUR)
+        given = {"ticket_id": ticket_id, "deadline": deadline, "signed_by": self.or_stranger(holder)}
+        return Step("tickets", "check_in", self.or_stranger(ORGANISER), given)
+
+    def cancel(self) -> Step:
+        """A session called off."""
+        return Step("tickets", "cancel", self.or_stranger(ORGANISER, 0.3), {"session_id": self._session()[0]})
+
+    def refund(self) -> Step:
+        """A price asked back, by the holder or for her."""
+        ticket_id, holder = self._ticket()
+        return Step("tickets", "refund", self.or_stranger(holder, 0.3), {"ticket_id": ticket_id})
+
+    def settle(self) -> Step:
+        """An escrow released, by anybody."""
+        return Step("tickets", "settle", self.anybody(), {"session_id": self._session()[0]})
+
+    def withdraw(self) -> Step:
+        """Money that is owed, sent out by anybody."""
+        creditors = [account for account, amount in sorted(self.twin.tickets.owed.items()) if amount]
+        account = self.dice.choice(creditors) if creditors and self.chance(0.85) else self.anybody()
+        return Step("tickets", "withdraw", self.anybody(), {"account": account})
+
+    def pass_time(self) -> Step:
+        """Time goes on to a border of a session, a second before it or a second after; mostly to the next one."""
+        now = self.twin.world.now
+        borders = sorted({border for session in self.twin.tickets.sessions.values() for border in _borders(session)})
+        ahead = [border for border in borders if border > now + 1] or [now + HOUR]
+        border = ahead[0] if self.chance(0.8) else self.dice.choice(ahead)
+        return Step(CLOCK, "turn", "time", {"to": border + self.dice.choice((-1, 0, 0, 1))})
+
+    def terms(self) -> Terms:
+        """Right terms of a session, on sale now or soon."""
+        now, dice = self.twin.world.now, self.dice
+        opens = now + dice.choice((-HOUR, -HOUR, 1, HOUR))
+        starts = now + dice.randint(6, 30) * HOUR
+        ends = starts + dice.randint(1, 6) * HOUR
+        closes = dice.choice((starts, ends, now + 5 * HOUR))
+        prices, thresholds = dice.choice(PRICES), dice.choice((1, 3_333, 5_000, 6_667, 10_000))
+        zone = dice.choice((-720, 60, 840))
+        return Terms(
+            prices, dice.randint(1, 5), opens, closes, starts, ends, zone, dice.choice(RESALE_CAPS), thresholds
+        )
+
+    def _spoilt(self, right: Terms) -> Terms:
+        return self.dice.choice(
+            (
+                replace(right, capacity=0),
+                replace(right, sale_opens=right.sale_closes),
+                replace(right, sale_closes=right.ends + 1),
+                replace(right, starts=right.ends),
+                replace(right, sale_opens=0, sale_closes=self.twin.world.now - 1),
+                replace(right, ends=self.twin.world.now + 3 * 365 * DAY + HOUR),
+                replace(right, zone_offset_minutes=self.dice.choice((-721, 841))),
+                replace(right, min_check_in_bps=self.dice.choice((0, WHOLE + 1))),
+            )
+        )
+
+    def _concert(self, by: str) -> Concert:
+        dice = self.dice
+        works = tuple(dice.choice(list(self.twin.registry.works)) for _ in range(dice.randint(1, 3)))
+        weights = parts(dice, len(works))
+        if self.chance(0.1):
+            weights[0] += 1
+        organiser_bps = dice.choice((0, 2_000, 3_333, WHOLE, WHOLE + self.chance(0.2)))
+        royalty_bps = dice.choice((0, 1_000, 3_333, 5_000, 5_000 + self.chance(0.2)))
+        return Concert(by, works, tuple(weights), organiser_bps, royalty_bps)
+
+    def _session(self) -> tuple[int, Session]:
+        """A session, mostly one that is neither cancelled nor settled; seldom a number that has none."""
+        sessions = self.twin.tickets.sessions
+        living = [number for number, session in sessions.items() if session.status == SCHEDULED]
+        number = self.dice.choice(living if living and self.chance(0.85) else list(sessions))
+        return (len(sessions) + 1 if self.chance(0.03) else number), sessions[number]
+
+    def _ticket(self, offered: float = 0.2) -> tuple[int, str]:
+        """A ticket and who holds it, so often an offered one; seldom one that does not exist or is dead."""
+        tickets = self.twin.tickets.tickets
+        on_offer = [number for number, ticket in tickets.items() if ticket.offered]
+        living = [number for number, ticket in tickets.items() if ticket.holder]
+        pool = (
+            on_offer if on_offer and self.chance(offered) else living if living and self.chance(0.93) else list(tickets)
+        )
+        if not pool or self.chance(0.02):
+            return (1 << 32) + 99, "fan"
+        number = self.dice.choice(pool)
+        holder = tickets[number].holder
+        return number, holder if holder in (*PAYEES, "fan", "friend", "hall") else "fan"
+
+
+def _borders(session: Session) -> tuple[int, ...]:
+    terms = session.terms
+    refunds_open = terms.ends + 7 * DAY
+    return terms.sale_opens, terms.starts - 4 * HOUR, terms.sale_closes, terms.starts, terms.ends, refunds_open
+
+
+def first_concert(dice: Random, twin: Twin) -> Step:
+    """A right concert of two works."""
+    weights = tuple(parts(dice, 2))
+    concert = Concert(ORGANISER, (1, 2), weights, dice.choice((2_000, 3_333)), dice.choice((1_000, 3_333)))
+    return Step("tickets", "announce", ORGANISER, {"concert": concert})
+
+
+def first_session(dice: Random, twin: Twin) -> Step:
+    """A right session, on sale now, with a price that does not divide evenly."""
+    terms = TicketDice(dice, twin).terms()
+    terms = replace(terms, sale_opens=twin.world.now - HOUR, price=dice.choice((7, 10**15 + 3)), capacity=5)
+    return Step("tickets", "schedule", ORGANISER, {"concert_id": 1, "terms": terms})

@@ -1,0 +1,62 @@
+"""The plain models together, as one party of a differential test, and the steps that both parties take."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from plain_world import Refusal, World
+from registry_model import RegistryModel
+from ticket_model import TicketModel
+from vault_model import VaultModel
+
+CLOCK = "clock"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One call in the words of the models: `Step("vault", "claim", "ana", {...})`; the clock's only call is `turn`."""
+
+    contract: str
+    call: str
+    by: str
+    given: dict[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        given = ", ".join(f"{name}={value!r}" for name, value in self.given.items())
+        return f"{self.by}: {self.contract}.{self.call}({given})"
+
+
+class Twin:
+    """The models of one world.
+
+    Args:
+        coins: wei by name at the beginning, people and contracts.
+        takes_no_coins: names of contracts that refuse coins.
+    """
+
+    def __init__(self, now: int, coins: dict[str, int], takes_no_coins: Iterable[str]) -> None:
+        self.world = World(now, dict(coins), set(takes_no_coins))
+        self.registry = RegistryModel(self.world)
+        self.vault = VaultModel(self.world, self.registry)
+        self.tickets = TicketModel(self.world, self.registry, self.vault)
+
+    def take(self, step: Step, now: int) -> str | None:
+        """Take a step at a time.
+
+        Returns:
+            The name under which it was refused, None where it was not.
+        """
+        self.world.now = now
+        if step.contract == CLOCK:
+            return None
+        try:
+            getattr(getattr(self, step.contract), step.call)(step.by, **step.given)
+        except Refusal as refusal:
+            return str(refusal)
+        return None
+
+    def check(self) -> None:
+        """What must hold after every step, whatever the steps were."""
+        lines = sum(map(len, self.registry.lists.values()))
+        assert 0 <= self.vault.left_over() < max(1, lines), f"{self.vault.left_over()} wei of dust in {lines} lines"
+        assert self.tickets.left_over() == 0, f"the box office has {self.tickets.left_over()} wei that nobody is owed"
