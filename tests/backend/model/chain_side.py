@@ -116,6 +116,11 @@ class ChainSide:
             return refused.error_name or str(refused), contract.spent if isinstance(contract, Straight) else 0
         return None, receipt.cost
 
+    def now(self) -> int:
+        """The time of the newest block, in Unix seconds."""
+        newest: Any = self.chain.rpc("eth_getBlockByNumber", ["latest", False])
+        return int(newest["timestamp"], 16)
+
     def address(self, name: str) -> Address:
         """The account of a person or a contract."""
         return ZERO if name == NOBODY else self.contracts.get(name) or self.people.address(name)

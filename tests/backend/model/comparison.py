@@ -1,11 +1,10 @@
 """Everything that both parties know, side by side: what the models say and where the chain keeps the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 
 from chain_side import ZERO, ChainSide, hash_of, id_of
 from one_call import Read, read_all
-from registry_model import Line, Split
 from ticket_model import Session
 from twin import Twin
 
@@ -35,28 +34,22 @@ class Difference:
         return f"{self.name}: the model has {self.model}, the chain {self.chain}"
 
 
-def differences(side: ChainSide, twin: Twin) -> tuple[int, list[Difference]]:
-    """Compare every fact.
+EVERYTHING = ("registry", "vault", "tickets")
+WRITTEN_BY = {"registry": ("registry",), "vault": ("vault",), "tickets": ("vault", "tickets"), "clock": ()}
+"""Whose storage a step can change: the registry calls nobody, the vault only reads it; a refused step changes none."""
 
-    Returns:
-        The time of the newest block, and where the parties differ.
-    """
-    facts = list(_facts(side, twin))
-    now, found = read_all(side.chain, [fact.read for fact in facts])
-    return now, [
+
+def differences(side: ChainSide, twin: Twin, rooms: Sequence[str] = EVERYTHING) -> list[Difference]:
+    """Compare everybody's coins and every fact of these contracts."""
+    facts = [Fact(f"coins of {who}", (coins,), Read(side.address(who))) for who, coins in twin.world.coins.items()]
+    for room in rooms:
+        facts += _FACTS[room](side, twin)
+    found = read_all(side.chain, [fact.read for fact in facts])
+    return [
         Difference(fact.name, fact.expected, words)
         for fact, words in zip(facts, found, strict=True)
         if (None if words is None else tuple(words)) != fact.expected
     ]
-
-
-def _facts(side: ChainSide, twin: Twin) -> Iterator[Fact]:
-    for name, coins in twin.world.coins.items():
-        yield Fact(f"coins of {name}", (coins,), Read(side.address(name)))
-    yield from _works(side, twin)
-    for split, lines in twin.registry.lists.items():
-        yield from _money(side, twin, split, lines)
-    yield from _tickets(side, twin)
 
 
 def _works(side: ChainSide, twin: Twin) -> Iterator[Fact]:
@@ -76,17 +69,19 @@ def _works(side: ChainSide, twin: Twin) -> Iterator[Fact]:
         yield Fact(f"work {number}", expected, Read(registry, "work(uint256)", (number,), len(expected)))
     for audio, holder in twin.registry.work_of_audio.items():
         yield Fact(f"holder of recording {audio}", (holder,), Read(registry, "workOfAudio(bytes32)", (audio,)))
+    for split, lines in twin.registry.lists.items():
+        sealed = int.from_bytes(list_hash(side.lines(lines)), "big")
+        yield Fact(f"list of {split}", (sealed,), Read(registry, "listHash(bytes32)", (id_of(split),)))
 
 
-def _money(side: ChainSide, twin: Twin, split: Split, lines: tuple[Line, ...]) -> Iterator[Fact]:
-    vault, name = side.vault.address, bytes(id_of(split))
-    sealed = int.from_bytes(list_hash(side.lines(lines)), "big")
-    yield Fact(f"list of {split}", (sealed,), Read(side.registry.address, "listHash(bytes32)", (name,)))
-    received = Read(vault, "received(bytes32,address)", (name, ZERO))
-    yield Fact(f"received by {split}", (twin.vault.received.get(split, 0),), received)
-    for index in range(len(lines)):
-        released = Read(vault, "released(bytes32,address,uint256)", (name, ZERO, index))
-        yield Fact(f"released to line {index} of {split}", (twin.vault.released.get((split, index), 0),), released)
+def _money(side: ChainSide, twin: Twin) -> Iterator[Fact]:
+    vault, model = side.vault.address, twin.vault
+    for split, lines in twin.registry.lists.items():
+        received = Read(vault, "received(bytes32,address)", (id_of(split), ZERO))
+        yield Fact(f"received by {split}", (model.received.get(split, 0),), received)
+        for index in range(len(lines)):
+            released = Read(vault, "released(bytes32,address,uint256)", (id_of(split), ZERO, index))
+            yield Fact(f"released to line {index} of {split}", (model.released.get((split, index), 0),), released)
 
 
 def _tickets(side: ChainSide, twin: Twin) -> Iterator[Fact]:
@@ -107,6 +102,9 @@ def _tickets(side: ChainSide, twin: Twin) -> Iterator[Fact]:
         yield Fact(f"{title} was used", (ticket.used,), Read(office, "isCheckedIn(uint256)", (number,)))
         came = holder if ticket.used and holder else (0,)
         yield Fact(f"attendee of {title}", came, Read(office, "attendee(uint256)", (number,)))
+
+
+_FACTS = {"registry": _works, "vault": _money, "tickets": _tickets}
 
 
 def _words(session: Session) -> tuple[int, ...]:

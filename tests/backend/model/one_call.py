@@ -15,7 +15,7 @@ from partbook.core.ids import Address
 
 WORD = 32
 _ADDRESS = 20
-_CODECOPY, _STATICCALL, _GAS, _MSTORE, _BALANCE, _TIMESTAMP, _RETURN = 0x39, 0xFA, 0x5A, 0x52, 0x31, 0x42, 0xF3
+_CODECOPY, _STATICCALL, _GAS, _MSTORE, _BALANCE, _RETURN = 0x39, 0xFA, 0x5A, 0x52, 0x31, 0xF3
 _GAS_LIMIT = 28_000_000
 
 
@@ -37,42 +37,38 @@ class Read:
         return _selector(self.function) + b"".join(map(_word, self.arguments)) if self.function else b""
 
 
-def read_all(chain: Chain, reads: Sequence[Read]) -> tuple[int, list[list[int] | None]]:
+def read_all(chain: Chain, reads: Sequence[Read]) -> list[list[int] | None]:
     """Ask everything at once.
 
     Returns:
-        The time of the newest block in Unix seconds, and the words of each read in order, None where it reverted.
+        The words of each read in order, None where it reverted.
     """
     answer = chain.rpc("eth_call", [{"data": "0x" + _program(reads).hex(), "gas": hex(_GAS_LIMIT)}, "latest"])
     raw = bytes.fromhex(str(answer)[2:])
     words = [int.from_bytes(raw[at : at + WORD], "big") for at in range(0, len(raw), WORD)]
     found: list[list[int] | None] = []
-    at = 1
+    at = 0
     for read in reads:
         answered = words[at + 1 : at + 1 + read.words]
         found.append(answered if words[at] else None)
         at += 1 + read.words
-    return words[0], found
+    return found
 
 
 def _program(reads: Sequence[Read]) -> bytes:
-    """Answers lie from memory 0 on: the time, then for each read whether it went well and its words.
+    """Answers lie from memory 0 on: for each read whether it went well, and its words.
 
     Calldata is copied behind them from the end of the program, where it lies in one piece.
     """
-    scratch = WORD * (1 + sum(1 + read.words for read in reads))
+    scratch = WORD * sum(1 + read.words for read in reads)
     data = b"".join(read.calldata() for read in reads)
-    length = sum(len(_ask(read, 0, 0, 0)) for read in reads) + len(_first()) + len(_last(0))
-    program, at, taken = _first(), WORD, 0
+    length = sum(len(_ask(read, 0, 0, 0)) for read in reads) + len(_last(0))
+    program, at, taken = b"", 0, 0
     for read in reads:
         program += _ask(read, at, length + taken, scratch)
         at += WORD * (1 + read.words)
         taken += len(read.calldata())
     return program + _last(scratch) + data
-
-
-def _first() -> bytes:
-    return bytes([_TIMESTAMP]) + _push(0) + bytes([_MSTORE])
 
 
 def _last(size: int) -> bytes:

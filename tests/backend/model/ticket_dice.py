@@ -17,6 +17,11 @@ RESALE_CAPS = (0, 3_333, 5_000, 10_000, 10_001, 11_000)
 class TicketDice(WorkDice):
     """Makes steps about tickets, besides those about works."""
 
+    at_session = 0
+    """The session to whose border the clock was just turned, 0 otherwise."""
+    asked_next = "buy"
+    """The call that this border is about."""
+
     def announce(self) -> Step:
         """A concert of sealed works, seldom with a share that does not fit."""
         by = self.or_stranger(ORGANISER)
@@ -90,12 +95,24 @@ class TicketDice(WorkDice):
         return Step("tickets", "withdraw", self.anybody(), {"account": account})
 
     def pass_time(self) -> Step:
-        """Time goes on to a border of a session, a second before it or a second after; mostly to the next one."""
+        """Time goes on to a border of a session, a second before it or after it; mostly to the next one."""
         now = self.twin.world.now
-        borders = sorted({border for session in self.twin.tickets.sessions.values() for border in _borders(session)})
-        ahead = [border for border in borders if border > now + 1] or [now + HOUR]
-        border = ahead[0] if self.chance(0.8) else self.dice.choice(ahead)
+        borders = sorted(
+            (border, number, call)
+            for number, session in self.twin.tickets.sessions.items()
+            for border, call in _borders(session)
+            if border > now + 1
+        )
+        border, self.at_session, self.asked_next = now + HOUR, 0, "buy"
+        if borders:
+            border, self.at_session, self.asked_next = borders[0] if self.chance(0.7) else self.dice.choice(borders)
         return Step(CLOCK, "turn", "time", {"to": border + self.dice.choice((-1, 0, 0, 1))})
+
+    def next_at_the_border(self) -> Step:
+        """The call that this border is about, right after the clock was turned to it."""
+        step: Step = getattr(self, self.asked_next)()
+        self.at_session = 0
+        return step
 
     def terms(self) -> Terms:
         """Right terms of a session, on sale now or soon."""
@@ -138,12 +155,14 @@ class TicketDice(WorkDice):
         """A session, mostly one that is neither cancelled nor settled; seldom a number that has none."""
         sessions = self.twin.tickets.sessions
         living = [number for number, session in sessions.items() if session.status == SCHEDULED]
-        number = self.dice.choice(living if living and self.chance(0.85) else list(sessions))
+        number = self.at_session or self.dice.choice(living if living and self.chance(0.85) else list(sessions))
         return (len(sessions) + 1 if self.chance(0.03) else number), sessions[number]
 
     def _ticket(self, offered: float = 0.2) -> tuple[int, str]:
         """A ticket and who holds it, so often an offered one; seldom one that does not exist or is dead."""
-        tickets = self.twin.tickets.tickets
+        everywhere = self.twin.tickets.tickets
+        here = {number: ticket for number, ticket in everywhere.items() if number >> 32 == self.at_session}
+        tickets = here or everywhere
         on_offer = [number for number, ticket in tickets.items() if ticket.offered]
         living = [number for number, ticket in tickets.items() if ticket.holder]
         pool = (
@@ -156,10 +175,18 @@ class TicketDice(WorkDice):
         return number, holder if holder in (*PAYEES, "fan", "friend", "hall") else "fan"
 
 
-def _borders(session: Session) -> tuple[int, ...]:
+def _borders(session: Session) -> tuple[tuple[int, str], ...]:
+    """Times at which something begins or ends, each with a call that it lets through or stops."""
     terms = session.terms
-    refunds_open = terms.ends + 7 * DAY
-    return terms.sale_opens, terms.starts - 4 * HOUR, terms.sale_closes, terms.starts, terms.ends, refunds_open
+    return (
+        (terms.sale_opens, "buy"),
+        (terms.sale_closes, "buy"),
+        (terms.starts - 4 * HOUR, "check_in"),
+        (terms.ends, "settle"),
+        (terms.ends, "check_in"),
+        (terms.ends, "offer"),
+        (terms.ends + 7 * DAY, "refund"),
+    )
 
 
 def first_concert(dice: Random, twin: Twin) -> Step:

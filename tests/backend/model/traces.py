@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import Any
 
 from ticket_dice import TicketDice, first_concert, first_session
-from twin import Step, Twin
+from twin import CLOCK, Step, Twin
 from work_dice import WorkDice, first_seal, first_works
 
 STEPS = 30
@@ -44,12 +45,14 @@ def opening(kind: str, trace: int, twin: Twin) -> Iterator[Step]:
 def steps(kind: str, trace: int, twin: Twin) -> Iterator[Step]:
     """The thirty steps of a trace; each must be taken before the next is asked for."""
     dice = Random(f"{kind} {trace}")
-    makers = {"royalties": WorkDice, "tickets": TicketDice}[kind](dice, twin)
+    makers: Any = TicketDice(dice, twin) if kind == "tickets" else WorkDice(dice, twin)
     names, weights = list(KINDS[kind]), list(KINDS[kind].values())
     before: list[Step] = []
     for _ in range(STEPS):
         name = dice.choices(names, weights)[0]
-        if name == "again" and before:
+        if before and before[-1].contract == CLOCK and dice.random() < 0.7:
+            step = makers.next_at_the_border()
+        elif name == "again" and before:
             step = dice.choice(before[-3:])
         else:
             make: Callable[[], Step] = getattr(makers, name, makers.pay)

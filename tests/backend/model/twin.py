@@ -56,7 +56,7 @@ class Twin:
         return None
 
     def check(self) -> None:
-        """What must hold after every step, whatever the steps were."""
+        """What must hold whenever a step is over, whatever the steps were."""
         lines = sum(map(len, self.registry.lists.values()))
         assert 0 <= self.vault.left_over() < max(1, lines), f"{self.vault.left_over()} wei of dust in {lines} lines"
         assert self.tickets.left_over() == 0, f"the box office has {self.tickets.left_over()} wei that nobody is owed"

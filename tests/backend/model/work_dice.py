@@ -1,11 +1,11 @@
-"""Random steps about works and their royalties: commit, seal, amend, pay, claim, and everything that must be refused."""
+"""Random steps about works and their royalties: commit, seal, amend, pay, claim, right and wrong."""
 
 from dataclasses import replace
 from random import Random
 
 import sheet_dice
 from plain_world import NOBODY
-from registry_model import COMPOSITION, MASTER, Line, Split
+from registry_model import Line, Split
 from sheet_dice import PAYEES
 from twin import Step, Twin
 from vault_model import VAULT
@@ -146,10 +146,7 @@ def first_seal(dice: Random, twin: Twin, work_id: int) -> Step:
     by, audio, salt = twin.registry.works[work_id].commitment
     sheet = sheet_dice.sheet(dice, twin, work_id, audio)
     if work_id > 1 and all(line.parent is None for line in sheet.master + sheet.composition):
-        edges = tuple(Line("", half, half, 0, work_id - 1) for half in (2_500,))
-        sheet = replace(sheet, **{side: (*edges, Line(by, 7_500, 7_500)) for side in ("master", "composition")})
+        lines = (Line("", 2_501, 2_500, 0, work_id - 1), Line(by, 7_499, 7_500))
+        sheet = replace(sheet, master=lines, composition=lines)
     consents = sheet_dice.consents(dice, sheet_dice.signers(twin, sheet), right=True)
     return Step("registry", "seal", by, {"work_id": work_id, "salt": salt, "sheet": sheet, "consents": consents})
-
-
-SIDES = (MASTER, COMPOSITION)
