@@ -6,7 +6,7 @@ from dataclasses import astuple, dataclass
 from chain_side import ZERO, ChainSide, hash_of, id_of
 from one_call import Read, read_all
 from ticket_model import Session
-from twin import Twin
+from twin import CLOCK, Step, Twin
 
 from partbook.chain.split_lines import list_hash
 
@@ -35,8 +35,17 @@ class Difference:
 
 
 EVERYTHING = ("registry", "vault", "tickets")
-WRITTEN_BY = {"registry": ("registry",), "vault": ("vault",), "tickets": ("vault", "tickets"), "clock": ()}
-"""Whose storage a step can change: the registry calls nobody, the vault only reads it; a refused step changes none."""
+PAYING_WORKS = ("settle", "buy_offered")
+
+
+def written_by(step: Step) -> tuple[str, ...]:
+    """Whose storage a step can change: the registry calls nobody, the vault only reads it, and the box office pays.
+
+    A trace ends with a look at everything, so that a change where none could be is found as well.
+    """
+    if step.contract == CLOCK:
+        return ()
+    return ("vault", "tickets") if step.call in PAYING_WORKS else (step.contract,)
 
 
 def differences(side: ChainSide, twin: Twin, rooms: Sequence[str] = EVERYTHING) -> list[Difference]:
@@ -99,9 +108,10 @@ def _tickets(side: ChainSide, twin: Twin) -> Iterator[Fact]:
         holder = None if ticket.holder is None else (int(side.address(ticket.holder), 16),)
         yield Fact(f"holder of {title}", holder, Read(office, "ownerOf(uint256)", (number,)))
         yield Fact(f"offer of {title}", (ticket.offered,), Read(office, "offerOf(uint256)", (number,)))
-        yield Fact(f"{title} was used", (ticket.used,), Read(office, "isCheckedIn(uint256)", (number,)))
         came = holder if ticket.used and holder else (0,)
         yield Fact(f"attendee of {title}", came, Read(office, "attendee(uint256)", (number,)))
+        if holder is None:
+            yield Fact(f"{title} was used", (ticket.used,), Read(office, "isCheckedIn(uint256)", (number,)))
 
 
 _FACTS = {"registry": _works, "vault": _money, "tickets": _tickets}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import traces
 from chain_side import ChainSide
-from comparison import WRITTEN_BY, Difference, differences, typed_differences
+from comparison import Difference, differences, typed_differences, written_by
 from twin import Step, Twin
 
 PEOPLE = ("house", "ana", "ben", "chen", "dora", "fan", "friend", "hall")
@@ -65,7 +65,7 @@ class Differential:
         self.counts[f"{step.contract}.{step.call} {refused or 'done'}"] += 1
         if refused != expected:
             self._disagree(trace, f"the model says {expected or 'done'}, the chain {refused or 'done'}")
-        self._agree(trace, differences(self.side, self.twin, () if refused else WRITTEN_BY[step.contract]))
+        self._agree(trace, differences(self.side, self.twin, () if refused else written_by(step)))
 
     def _agree(self, trace: int, found: list[Difference]) -> None:
         if found:

@@ -20,7 +20,7 @@ from partbook.chain.signers import Keyring
 
 pytestmark = pytest.mark.chain
 
-ENOUGH = 40
+ENOUGH = 20
 """Traces after which a mistake must have been noticed; the default run has as many or more of each kind."""
 
 Patch = pytest.MonkeyPatch
