@@ -17,12 +17,27 @@ from partbook.chain.signers import Keyring
 
 pytestmark = pytest.mark.chain
 
-COUNT = int(os.environ.get("PARTBOOK_TRACES", "60"))
+COUNT = int(os.environ.get("PARTBOOK_TRACES", "30"))
 FIRST = int(os.environ.get("PARTBOOK_FIRST_TRACE", "0"))
 BLOCKS = [
     range(max(FIRST, start), min(FIRST + COUNT, start + traces.SHARE_AN_OPENING))
     for start in range(FIRST - FIRST % traces.SHARE_AN_OPENING, FIRST + COUNT, traces.SHARE_AN_OPENING)
 ]
+
+
+ORDINARY = 10**6
+"""Numbers of the traces that take the ordinary way, far from all others."""
+
+
+@pytest.mark.parametrize("kind", traces.KINDS)
+def test_they_agree_too_where_calls_are_sent_as_partbook_sends_them(
+    chain: Chain, contracts: Contracts, people: Keyring, kind: str
+) -> None:
+    """Asked first, signed here and awaited, so that a refused call never reaches a block; slower, hence few."""
+    differential = Differential(ChainSide(chain, people, contracts.registry, contracts.vault, contracts.tickets), kind)
+    differential.open(ORDINARY)
+    differential.run(ORDINARY)
+    assert differential.counts.total() >= traces.STEPS
 
 
 @pytest.mark.parametrize("kind", traces.KINDS)
