@@ -35,7 +35,7 @@ URI = "ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"
 
 
 class Straight(TypedContract):
-    """Sends without asking first, and from an account that the node signs for: three round trips instead of twelve.
+    """Sends without asking first, and from an account that the node signs for: two round trips instead of about ten.
 
     A call that the contract refuses is mined too, so that every step stands in a block of its own.
     """

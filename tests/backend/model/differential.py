@@ -28,7 +28,7 @@ class Differential:
         self.side, self.kind = side, kind
         self.counts: Counter[str] = Counter()
         """How often each call passed, and under which name it was refused."""
-        coins = {name: side.chain.balance(side.address(name)) for name in (*PEOPLE, *side.contracts)}
+        coins = {name: int(side.chain.balance(side.address(name))) for name in (*PEOPLE, *side.contracts)}
         self.twin = Twin(int(side.chain.now().timestamp()), coins, takes_no_coins=side.contracts)
         self.taken: list[str] = []
 
@@ -43,6 +43,7 @@ class Differential:
             Disagreement: they differ in a fact, or in whether or why a step is refused.
         """
         before = self.side.chain.rpc("evm_snapshot", []), copy.deepcopy(self.twin), list(self.taken)
+        self.side.chain.rpc("evm_setTime", [self.twin.world.now * 1000])  # as late as for the sisters before it
         self._take(trace, traces.steps(self.kind, trace, self.twin))
         self._agree(trace, differences(self.side, self.twin))
         self.twin.check()

@@ -1,7 +1,7 @@
 """Reads any number of contracts and balances in a single `eth_call`, all at one block.
 
-The call has no receiver: its data is a small program that asks each contract in turn and returns all answers. Eighty
-reads cost as much time as two on their own.
+The call has no receiver: its data is a small program that asks each contract in turn and returns all answers, so that
+eighty reads take one round trip.
 """
 
 from collections.abc import Sequence

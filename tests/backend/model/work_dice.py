@@ -5,7 +5,7 @@ from random import Random
 
 import sheet_dice
 from plain_world import NOBODY
-from registry_model import Line, Split
+from registry_model import Consent, Line, Sheet, Split
 from sheet_dice import PAYEES
 from twin import Step, Twin
 from vault_model import VAULT
@@ -90,9 +90,7 @@ class WorkDice:
         call = "unpause" if paused != self.chance(0.1) else "pause"
         return Step(room, call, "house" if self.chance(0.8) else self.anybody())
 
-    def _sheet(
-        self, work_id: int, audio: int, former: set[str]
-    ) -> tuple[sheet_dice.Sheet, tuple[sheet_dice.Consent, ...]]:
+    def _sheet(self, work_id: int, audio: int, former: set[str]) -> tuple[Sheet, tuple[Consent, ...]]:
         sheet = sheet_dice.sheet(self.dice, self.twin, work_id, audio)
         if self.chance(0.2):
             sheet = sheet_dice.spoilt(self.dice, sheet, work_id, self.twin.world.now)
