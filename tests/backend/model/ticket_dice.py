@@ -11,6 +11,7 @@ from work_dice import WorkDice
 
 ORGANISER = "hall"
 PRICES = (0, 1, 7, 9_999, 10**15 + 3, 10**17)
+DOOR_RUSH = 4
 RESALE_CAPS = (0, 3_333, 5_000, 10_000, 10_001, 11_000)
 
 
@@ -19,8 +20,8 @@ class TicketDice(WorkDice):
 
     at_session = 0
     """The session to whose border the clock was just turned, 0 otherwise."""
-    asked_next = "buy"
-    """The call that this border is about."""
+    asked_next: tuple[str, ...] = ()
+    """Calls that this border is about: at the doors several people come one after another."""
 
     def announce(self) -> Step:
         """A concert of sealed works, seldom with a share that does not fit."""
@@ -71,7 +72,7 @@ class TicketDice(WorkDice):
     def check_in(self) -> Step:
         """A holder at the door."""
         ticket_id, holder = self._ticket()
-        deadline = self.twin.world.now + (-1 if self.chance(0.05) else HOUR)
+        deadline = self.twin.world.now + (-1 if self.chance(0.08) else HOUR)
         given = {"ticket_id": ticket_id, "deadline": deadline, "signed_by": self.or_stranger(holder)}
         return Step("tickets", "check_in", self.or_stranger(ORGANISER), given)
 
@@ -86,7 +87,10 @@ class TicketDice(WorkDice):
 
     def settle(self) -> Step:
         """An escrow released, by anybody."""
-        return Step("tickets", "settle", self.anybody(), {"session_id": self._session()[0]})
+        sessions, now = self.twin.tickets.sessions, self.twin.world.now
+        over = [number for number, each in sessions.items() if now >= each.terms.ends and each.status == SCHEDULED]
+        session_id = self.dice.choice(over) if over and self.chance(0.8) else self._session()[0]
+        return Step("tickets", "settle", self.anybody(), {"session_id": session_id})
 
     def withdraw(self) -> Step:
         """Money that is owed, sent out by anybody."""
@@ -103,15 +107,20 @@ class TicketDice(WorkDice):
             for border, call in _borders(session)
             if border > now + 1
         )
-        border, self.at_session, self.asked_next = now + HOUR, 0, "buy"
+        border, self.at_session, call = now + HOUR, 0, "buy"
         if borders:
-            border, self.at_session, self.asked_next = borders[0] if self.chance(0.7) else self.dice.choice(borders)
+            border, self.at_session, call = borders[0] if self.chance(0.8) else self.dice.choice(borders)
+        if call == "settle":
+            call = self.dice.choice(("settle", "settle", "settle", "check_in", "offer"))
+        self.asked_next = (call,) * (DOOR_RUSH if call == "check_in" else 2)
         return Step(CLOCK, "turn", "time", {"to": border + self.dice.choice((-1, 0, 0, 1))})
 
     def next_at_the_border(self) -> Step:
-        """The call that this border is about, right after the clock was turned to it."""
-        step: Step = getattr(self, self.asked_next)()
-        self.at_session = 0
+        """A call that this border is about, after the clock was turned to it."""
+        call, *rest = self.asked_next
+        step: Step = getattr(self, call)()
+        self.asked_next = tuple(rest)
+        self.at_session = self.at_session if rest else 0
         return step
 
     def terms(self) -> Terms:
@@ -162,6 +171,7 @@ class TicketDice(WorkDice):
         """A ticket and who holds it, so often an offered one; seldom one that does not exist or is dead."""
         everywhere = self.twin.tickets.tickets
         here = {number: ticket for number, ticket in everywhere.items() if number >> 32 == self.at_session}
+        here = {number: ticket for number, ticket in here.items() if not ticket.used} or here
         tickets = here or everywhere
         on_offer = [number for number, ticket in tickets.items() if ticket.offered]
         living = [number for number, ticket in tickets.items() if ticket.holder]
@@ -183,8 +193,6 @@ def _borders(session: Session) -> tuple[tuple[int, str], ...]:
         (terms.sale_closes, "buy"),
         (terms.starts - 4 * HOUR, "check_in"),
         (terms.ends, "settle"),
-        (terms.ends, "check_in"),
-        (terms.ends, "offer"),
         (terms.ends + 7 * DAY, "refund"),
     )
 
@@ -200,4 +208,5 @@ def first_session(dice: Random, twin: Twin) -> Step:
     """A right session, on sale now, with a price that does not divide evenly."""
     terms = TicketDice(dice, twin).terms()
     terms = replace(terms, sale_opens=twin.world.now - HOUR, price=dice.choice((7, 10**15 + 3)), capacity=5)
+    terms = replace(terms, min_check_in_bps=dice.choice((1, 3_333, 5_000)))
     return Step("tickets", "schedule", ORGANISER, {"concert_id": 1, "terms": terms})

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 from ticket_dice import TicketDice, first_concert, first_session
-from twin import CLOCK, Step, Twin
+from twin import Step, Twin
 from work_dice import WorkDice, first_seal, first_works
 
 STEPS = 30
@@ -18,7 +18,7 @@ ROYALTIES = {
 """Weights of the steps in a trace about works and their money."""
 
 TICKETS = {
-    "buy": 17, "offer": 11, "buy_offered": 11, "check_in": 11, "pass_time": 12, "refund": 8, "settle": 6, "again": 6,
+    "buy": 17, "offer": 11, "buy_offered": 11, "check_in": 11, "pass_time": 16, "refund": 8, "settle": 6, "again": 6,
     "withdraw": 5, "withdraw_offer": 3, "cancel": 2, "transfer": 1, "announce": 2, "schedule": 3, "claim_for": 3,
     "pay": 1, "amend": 2, "stop": 2,
 }  # fmt: skip
@@ -50,7 +50,7 @@ def steps(kind: str, trace: int, twin: Twin) -> Iterator[Step]:
     before: list[Step] = []
     for _ in range(STEPS):
         name = dice.choices(names, weights)[0]
-        if before and before[-1].contract == CLOCK and dice.random() < 0.7:
+        if getattr(makers, "asked_next", ()) and dice.random() < 0.7:
             step = makers.next_at_the_border()
         elif name == "again" and before:
             step = dice.choice(before[-3:])
