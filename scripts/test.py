@@ -4,6 +4,7 @@
     python3 scripts/test.py               everything, in under 40 minutes on two cores
     python3 scripts/test.py --quick       style, types, floors and the tests that start no chain, node or browser
     python3 scripts/test.py contracts     one suite or several: checks, contracts, backend, web
+    python3 scripts/test.py traces fuzz   beyond everything: random traces on plain models and the chain, and Foundry
 
 A skipped test counts as a failure: everything that a test needs is set up first.
 """
@@ -23,6 +24,10 @@ import bootstrap
 from bootstrap import ROOT, python_of
 
 SUITES = ("checks", "contracts", "backend", "web")
+"""What `everything` means."""
+BEYOND = ("traces", "fuzz")
+"""Run when they are named."""
+TRACES = "tests/backend/model"
 
 
 @dataclass
@@ -93,7 +98,8 @@ def contracts(quick: bool) -> list[Outcome]:
 
 def backend(quick: bool) -> list[Outcome]:
     """The Python rooms; the full run starts Ganache and the IPFS nodes."""
-    pytest: bootstrap.Command = [python_of(".venv"), "-m", "pytest", "-q", "--durations=10", "tests/backend"]
+    words = ["-m", "pytest", "-q", "--durations=10", f"--ignore={TRACES}", "tests/backend"]
+    pytest: bootstrap.Command = [python_of(".venv"), *words]
     return [watched("backend", [*pytest, *(["-m", "not chain and not node and not slow"] if quick else [])])]
 
 
@@ -103,6 +109,16 @@ def web(quick: bool) -> list[Outcome]:
         return []
     os.environ["PARTBOOK_CHROMIUM"] = bootstrap.chromium()
     return [watched("web", [python_of(".venv"), "-m", "pytest", "-q", "tests/web"])]
+
+
+def traces(quick: bool) -> list[Outcome]:
+    """Random traces on plain models of vault, registry and box office, and on the chain."""
+    return [watched("traces", [python_of(".venv"), "-m", "pytest", "-q", TRACES])]
+
+
+def fuzz(quick: bool) -> list[Outcome]:
+    """Fuzz and stateful invariants of the contracts in Foundry."""
+    return [watched("fuzz", [sys.executable, ROOT / "scripts" / "fuzz_contracts.py"])]
 
 
 def report(outcomes: list[Outcome], seconds: float) -> int:
@@ -123,7 +139,7 @@ def main() -> int:
     words = sys.argv[1:]
     quick = "--quick" in words
     asked = [word for word in words if not word.startswith("-")] or list(SUITES)
-    if set(asked) - set(SUITES) or {word for word in words if word.startswith("-")} - {"--quick"}:
+    if set(asked) - {*SUITES, *BEYOND} or {word for word in words if word.startswith("-")} - {"--quick"}:
         print(__doc__)
         return 2
     started = time.monotonic()
@@ -137,6 +153,8 @@ def main() -> int:
             "contracts": contracts,
             "backend": backend,
             "web": web,
+            "traces": traces,
+            "fuzz": fuzz,
         }
         outcomes = [outcome for name in asked for outcome in suites[name](quick)]
     except bootstrap.StepFailed as failed:
