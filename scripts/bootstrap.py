@@ -110,12 +110,11 @@ def python_environment(environment: str, lock: Path, what: str, *, editable: boo
     python = python_of(environment)
 
     def work(log: Path) -> None:
-        if not python.exists():
-            run(
-                [sys.executable, "-m", "venv", "--clear", ROOT / environment],
-                log,
-                "Python's venv module is missing; on Debian: apt-get install python3-venv.",
-            )
+        run(
+            [sys.executable, "-m", "venv", "--clear", ROOT / environment],
+            log,
+            "Python's venv module is missing; on Debian: apt-get install python3-venv.",
+        )
         run(
             [
                 python,
