@@ -116,7 +116,9 @@ def test_nothing_of_the_master_shows_and_no_two_sealings_are_alike(store: LocalS
 def test_a_damaged_block_of_a_sealed_file_is_named_like_any_other(store: LocalStore) -> None:
     found = put_encrypted(store, io.BytesIO(bytes(1000)), KEY)
     path = next((store.folder / "blocks").rglob("*.data"))
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    spoilt = bytearray(path.read_bytes())
+    spoilt[-1] ^= 1
+    path.write_bytes(spoilt)
     with pytest.raises(BlockDamaged):
         b"".join(open_encrypted(store, found.cid, KEY))
 
