@@ -7,68 +7,36 @@ import {IERC4906} from "@openzeppelin/contracts/interfaces/IERC4906.sol";
 import {ERC721, IERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 import {OwedMoney} from "./abstracts/OwedMoney.sol";
-import {ConcertProgrammes} from "./ConcertProgrammes.sol";
-import {IConcertProgrammes} from "./interfaces/IConcertProgrammes.sol";
+import {TicketBook} from "./abstracts/TicketBook.sol";
 import {IConcertTickets} from "./interfaces/IConcertTickets.sol";
 import {IRoyaltyVault} from "./interfaces/IRoyaltyVault.sol";
 import {IWorkRegistry} from "./interfaces/IWorkRegistry.sol";
-import {VaultPayments} from "./libraries/VaultPayments.sol";
+import {Bits} from "./libraries/Bits.sol";
 import {WHOLE} from "./types/SplitLine.sol";
 
 /// @title Sells tickets, holds their money until the show is proven, then pays organiser and works
 contract ConcertTickets is
-    IConcertTickets,
+    TicketBook,
     IERC4906,
-    ERC721,
-    EIP712,
     IERC2981,
     OwedMoney,
     AccessManaged,
     Pausable,
     ReentrancyGuard
 {
-    using VaultPayments for IRoyaltyVault;
+    using Bits for mapping(uint256 => uint256);
 
-    struct ConcertState {
-        address organiser; // slot 0
-        uint16 organiserBps;
-        uint16 resaleRoyaltyBps;
-        string uri;
-    }
-
-    uint256 private constant DOORS_BEFORE_START = 4 hours;
     uint256 private constant REFUND_AFTER_END = 7 days;
     uint16 private constant MAX_ROYALTY_BPS = 5_000;
     bytes4 private constant ERC4906_ID = 0x49064906;
-    bytes32 private constant CHECK_IN_TYPEHASH =
-        keccak256("CheckIn(uint256 ticketId,address holder,uint64 deadline)");
-
-    /// @inheritdoc IConcertTickets
-    IRoyaltyVault public immutable vault;
-    /// @inheritdoc IConcertTickets
-    IConcertProgrammes public immutable programmes;
-    /// @inheritdoc IConcertTickets
-    uint256 public concerts;
-    /// @inheritdoc IConcertTickets
-    uint256 public sessions;
-    mapping(uint256 concertId => ConcertState) private _concerts;
-    mapping(uint256 sessionId => Session) private _sessions;
-    mapping(uint256 ticketId => uint96 price) private _offers;
-    mapping(uint256 word => uint256 bits) private _checkedIn; // 256 tickets of a session in a word
 
     constructor(IWorkRegistry registry_, IRoyaltyVault vault_, address authority_)
-        ERC721("Partbook Concert Tickets", "PBTICKET")
-        EIP712("Partbook ConcertTickets", "1")
+        TicketBook(registry_, vault_)
         AccessManaged(authority_)
-    {
-        vault = vault_;
-        programmes = new ConcertProgrammes(registry_, vault_);
-    }
+    {}
 
     /// @inheritdoc IConcertTickets
     function announce(
@@ -76,14 +44,17 @@ contract ConcertTickets is
         uint16[] calldata weightsBps,
         uint16 organiserBps,
         uint16 resaleRoyaltyBps,
+        uint16 votedBps,
         string calldata uri
     ) external whenNotPaused returns (uint256 concertId) {
         _checkShare(organiserBps, uint16(WHOLE));
         _checkShare(resaleRoyaltyBps, MAX_ROYALTY_BPS);
         concertId = ++concerts;
         _concerts[concertId] = ConcertState(msg.sender, organiserBps, resaleRoyaltyBps, uri);
-        programmes.add(concertId, works, weightsBps);
-        emit ConcertAnnounced(concertId, msg.sender, works, weightsBps, organiserBps, resaleRoyaltyBps, uri);
+        programmes.add(concertId, works, weightsBps, votedBps);
+        emit ConcertAnnounced(
+            concertId, msg.sender, works, weightsBps, organiserBps, resaleRoyaltyBps, votedBps, uri
+        );
     }
 
     /// @inheritdoc IConcertTickets
@@ -95,22 +66,22 @@ contract ConcertTickets is
         _checkOrganiser(concertId);
         programmes.checkTerms(concertId, terms);
         sessionId = ++sessions;
-        _sessions[sessionId] = Session({
-            concertId: uint40(concertId), // of an announced concert: they are counted from 1
+        _sessions[sessionId] = SessionState({
             price: terms.price,
             capacity: terms.capacity,
             sold: 0,
-            checkedIn: 0,
             refunded: 0,
             saleOpens: terms.saleOpens,
+            zoneOffsetMinutes: terms.zoneOffsetMinutes,
+            concertId: uint40(concertId), // of an announced concert: they are counted from 1
             saleCloses: terms.saleCloses,
             starts: terms.starts,
             ends: terms.ends,
-            zoneOffsetMinutes: terms.zoneOffsetMinutes,
             maxResaleBps: terms.maxResaleBps,
             minCheckInBps: terms.minCheckInBps,
-            status: Status.Scheduled,
-            escrow: 0 // computed when asked for
+            policy: terms.policy,
+            entrance: terms.entrance,
+            status: Status.Scheduled
         });
         emit SessionScheduled(sessionId, concertId, terms);
     }
@@ -123,7 +94,7 @@ contract ConcertTickets is
         whenNotPaused
         returns (uint256 ticketId)
     {
-        Session storage state = _scheduled(sessionId);
+        SessionState storage state = _scheduled(sessionId);
         if (block.timestamp < state.saleOpens) {
             revert ConcertTickets_NotOpenYet(sessionId, state.saleOpens, block.timestamp);
         }
@@ -141,7 +112,8 @@ contract ConcertTickets is
     /// @inheritdoc IConcertTickets
     function offer(uint256 ticketId, uint96 price) external whenNotPaused {
         _checkHolder(ticketId);
-        Session storage state = _resellable(ticketId);
+        SessionState storage state = _resellable(ticketId);
+        if (state.policy == TransferPolicy.None) revert ConcertTickets_NotTransferable(ticketId, state.policy);
         if (price == 0) revert ConcertTickets_PriceIsZero(ticketId);
         uint256 cap = uint256(state.price) * state.maxResaleBps / WHOLE;
         if (price > cap) revert ConcertTickets_ResaleAboveCap(ticketId, price, cap);
@@ -159,7 +131,7 @@ contract ConcertTickets is
     /// @inheritdoc IConcertTickets
     function buyOffered(uint256 ticketId) external payable nonReentrant whenNotPaused {
         address seller = _requireOwned(ticketId);
-        Session storage state = _resellable(ticketId);
+        SessionState storage state = _resellable(ticketId);
         uint256 price = _offers[ticketId];
         if (price == 0) revert ConcertTickets_NoOffer(ticketId);
         if (msg.value != price) revert ConcertTickets_WrongPayment(msg.value, price);
@@ -170,36 +142,31 @@ contract ConcertTickets is
         _owe(seller, price - royalty);
         _transfer(seller, msg.sender, ticketId);
         emit TicketResold(ticketId, seller, msg.sender, price, royalty);
-        _payWorks(concertId, royalty);
+        (bytes32[] memory splitIds, uint256[] memory parts) = programmes.payments(concertId, royalty);
+        _payWorks(splitIds, parts);
     }
 
     /// @inheritdoc IConcertTickets
-    function checkIn(uint256 ticketId, uint64 deadline, bytes calldata holderSignature) external {
+    function attend(uint256 ticketId) external {
         uint256 sessionId = ticketId >> 32;
-        Session storage state = _scheduled(sessionId);
-        _checkOrganiser(state.concertId);
-        address holder = _requireOwned(ticketId);
-        if (isCheckedIn(ticketId)) revert ConcertTickets_CheckedIn(ticketId);
-        if (block.timestamp + DOORS_BEFORE_START < state.starts) {
-            revert ConcertTickets_DoorsClosed(sessionId, state.starts - DOORS_BEFORE_START, block.timestamp);
-        }
-        _checkNotOver(sessionId, state.ends);
-        if (block.timestamp > deadline) revert ConcertTickets_DeadlinePassed(ticketId, deadline, block.timestamp);
-        bytes32 digest = checkInDigest(ticketId, holder, deadline);
-        if (!SignatureChecker.isValidSignatureNow(holder, digest, holderSignature)) {
-            revert ConcertTickets_SignatureInvalid(ticketId, holder);
-        }
+        if (_checkDoors(sessionId).entrance != Entrance.Open) revert ConcertTickets_StaffedEntrance(sessionId);
+        _letIn(ticketId, sessionId, msg.sender);
+    }
 
-        _checkedIn[ticketId >> 8] |= 1 << (ticketId & 0xff);
-        ++state.checkedIn;
-        if (_offers[ticketId] != 0) _endOffer(ticketId, holder);
-        emit TicketCheckedIn(ticketId, sessionId, holder);
-        emit MetadataUpdate(ticketId);
+    /// @inheritdoc IConcertTickets
+    function admit(uint256[] calldata ticketIds, address holder) external {
+        if (msg.sender != address(door)) revert ConcertTickets_NotDoor(address(door), msg.sender);
+        uint256 sessionId = ticketIds[0] >> 32;
+        _checkDoors(sessionId);
+        for (uint256 i = 0; i < ticketIds.length; ++i) {
+            if (ticketIds[i] >> 32 != sessionId) revert ConcertTickets_OtherSession(ticketIds[i], sessionId);
+            _letIn(ticketIds[i], sessionId, holder);
+        }
     }
 
     /// @inheritdoc IConcertTickets
     function cancel(uint256 sessionId) external {
-        Session storage state = _scheduled(sessionId);
+        SessionState storage state = _scheduled(sessionId);
         _checkOrganiser(state.concertId);
         state.status = Status.Cancelled;
         emit SessionCancelled(sessionId);
@@ -210,7 +177,7 @@ contract ConcertTickets is
     function refund(uint256 ticketId) external nonReentrant {
         address holder = _requireOwned(ticketId);
         uint256 sessionId = ticketId >> 32;
-        Session storage state = _sessions[sessionId];
+        SessionState storage state = _sessions[sessionId];
         if (state.status != Status.Cancelled) {
             if (state.status == Status.Settled) revert ConcertTickets_NotScheduled(sessionId, state.status);
             uint256 opens = state.ends + REFUND_AFTER_END;
@@ -229,14 +196,15 @@ contract ConcertTickets is
 
     /// @inheritdoc IConcertTickets
     function settle(uint256 sessionId) external nonReentrant {
-        Session storage state = _scheduled(sessionId);
+        SessionState storage state = _scheduled(sessionId);
         if (block.timestamp < state.ends) {
             revert ConcertTickets_SessionNotOver(sessionId, state.ends, block.timestamp);
         }
         uint256 left = state.sold - state.refunded;
         if (left == 0) revert ConcertTickets_NothingSold(sessionId);
-        if (state.checkedIn * WHOLE < uint256(state.minCheckInBps) * state.sold && state.checkedIn != left) {
-            revert ConcertTickets_BelowThreshold(sessionId, state.checkedIn, state.sold, state.minCheckInBps);
+        uint256 came = _checkedIn.count(sessionId << 32, state.sold);
+        if (came * WHOLE < uint256(state.minCheckInBps) * state.sold && came != left) {
+            revert ConcertTickets_BelowThreshold(sessionId, came, state.sold, state.minCheckInBps);
         }
 
         state.status = Status.Settled;
@@ -246,7 +214,9 @@ contract ConcertTickets is
         _owe(played.organiser, toOrganiser);
         emit SessionSettled(sessionId, toOrganiser, escrow - toOrganiser);
         emit BatchMetadataUpdate(sessionId << 32 | 1, sessionId << 32 | state.sold);
-        _payWorks(state.concertId, escrow - toOrganiser);
+        (bytes32[] memory splitIds, uint256[] memory parts) =
+            programmes.sessionPayments(state.concertId, sessionId, escrow - toOrganiser);
+        _payWorks(splitIds, parts);
     }
 
     /// @inheritdoc IConcertTickets
@@ -261,36 +231,12 @@ contract ConcertTickets is
 
     /// @notice Always refused: nobody else can move a ticket, so nobody needs leave to do it.
     function approve(address, uint256 ticketId) public pure override(ERC721, IERC721) {
-        revert ConcertTickets_OnlyByResale(ticketId);
+        revert ConcertTickets_OnlyByHolder(ticketId);
     }
 
     /// @notice Always refused, see {approve}.
     function setApprovalForAll(address, bool) public pure override(ERC721, IERC721) {
-        revert ConcertTickets_OnlyByResale(0);
-    }
-
-    /// @inheritdoc IConcertTickets
-    function concert(uint256 concertId) external view returns (Concert memory) {
-        ConcertState storage found = _concert(concertId);
-        (uint256[] memory works, uint256[] memory weightsBps) = programmes.programme(concertId);
-        return
-            Concert(found.organiser, found.organiserBps, found.resaleRoyaltyBps, works, weightsBps, found.uri);
-    }
-
-    /// @inheritdoc IConcertTickets
-    function session(uint256 sessionId) external view returns (Session memory found) {
-        found = _session(sessionId);
-        if (found.status != Status.Settled) found.escrow = uint256(found.price) * (found.sold - found.refunded);
-    }
-
-    /// @inheritdoc IConcertTickets
-    function offerOf(uint256 ticketId) external view returns (uint96 price) {
-        return _offers[ticketId];
-    }
-
-    /// @inheritdoc IConcertTickets
-    function attendee(uint256 ticketId) external view returns (address) {
-        return isCheckedIn(ticketId) ? _ownerOf(ticketId) : address(0);
+        revert ConcertTickets_OnlyByHolder(0);
     }
 
     /// @notice ERC-2981: the royalty of a resale elsewhere, paid to the concert's inbox.
@@ -303,38 +249,38 @@ contract ConcertTickets is
         return (programmes.inboxes().addressOf(concertId), salePrice * _concerts[concertId].resaleRoyaltyBps / WHOLE);
     }
 
-    /// @inheritdoc IConcertTickets
-    function isCheckedIn(uint256 ticketId) public view returns (bool) {
-        return _checkedIn[ticketId >> 8] & 1 << (ticketId & 0xff) != 0;
-    }
-
-    /// @inheritdoc IConcertTickets
-    function checkInDigest(uint256 ticketId, address holder, uint64 deadline) public view returns (bytes32) {
-        return _hashTypedDataV4(keccak256(abi.encode(CHECK_IN_TYPEHASH, ticketId, holder, deadline)));
-    }
-
-    /// @notice Metadata of a ticket: its concert's.
-    function tokenURI(uint256 ticketId) public view override returns (string memory) {
-        _requireOwned(ticketId);
-        return _concerts[_sessions[ticketId >> 32].concertId].uri;
-    }
-
     /// @inheritdoc IERC165
     function supportsInterface(bytes4 interfaceId) public view override(ERC721, IERC165) returns (bool) {
         return interfaceId == type(IERC2981).interfaceId || interfaceId == ERC4906_ID
             || super.supportsInterface(interfaceId);
     }
 
-    /// @dev OpenZeppelin passes the caller in `auth` exactly when somebody moves a token by herself.
+    /// @dev OpenZeppelin passes the caller in `auth` exactly when somebody moves a token by herself, which here is a gift;
+    /// it then refuses everybody but the holder, for nobody else ever has leave.
     function _update(address to, uint256 ticketId, address auth) internal override returns (address from) {
-        if (auth != address(0)) revert ConcertTickets_OnlyByResale(ticketId);
-        return super._update(to, ticketId, auth);
+        if (auth != address(0)) _checkGift(ticketId);
+        from = super._update(to, ticketId, auth);
+        if (auth == address(0)) return from;
+        if (_offers[ticketId] != 0) _endOffer(ticketId, from);
+        emit TicketGiven(ticketId, from, to);
     }
 
-    function _payWorks(uint256 concertId, uint256 amount) private {
-        if (amount == 0) return;
-        (bytes32[] memory splitIds, uint256[] memory parts) = programmes.payments(concertId, amount);
-        vault.payAll(splitIds, parts);
+    function _checkGift(uint256 ticketId) private {
+        if (isCheckedIn(ticketId)) revert ConcertTickets_CheckedIn(ticketId);
+        TransferPolicy policy = _sessions[ticketId >> 32].policy;
+        if (policy == TransferPolicy.Free) return;
+        if (policy != TransferPolicy.GiftOnce || _given.has(ticketId)) {
+            revert ConcertTickets_NotTransferable(ticketId, policy);
+        }
+        _given.set(ticketId);
+    }
+
+    function _letIn(uint256 ticketId, uint256 sessionId, address holder) private {
+        address owner = _requireOwned(ticketId);
+        if (owner != holder) revert ConcertTickets_NotHolder(ticketId, owner, holder);
+        if (isCheckedIn(ticketId)) revert ConcertTickets_CheckedIn(ticketId);
+        _checkedIn.set(ticketId);
+        emit TicketCheckedIn(ticketId, sessionId, holder);
     }
 
     function _endOffer(uint256 ticketId, address seller) private {
@@ -342,39 +288,15 @@ contract ConcertTickets is
         emit TicketOfferWithdrawn(ticketId, seller);
     }
 
-    function _concert(uint256 concertId) private view returns (ConcertState storage found) {
-        found = _concerts[concertId];
-        if (found.organiser == address(0)) revert ConcertTickets_UnknownConcert(concertId);
-    }
-
-    function _session(uint256 sessionId) private view returns (Session storage found) {
-        found = _sessions[sessionId];
-        if (found.concertId == 0) revert ConcertTickets_UnknownSession(sessionId);
-    }
-
-    function _scheduled(uint256 sessionId) private view returns (Session storage found) {
-        found = _session(sessionId);
-        if (found.status != Status.Scheduled) revert ConcertTickets_NotScheduled(sessionId, found.status);
-    }
-
-    function _resellable(uint256 ticketId) private view returns (Session storage found) {
+    function _resellable(uint256 ticketId) private view returns (SessionState storage found) {
         found = _scheduled(ticketId >> 32);
         _checkNotOver(ticketId >> 32, found.ends);
         if (isCheckedIn(ticketId)) revert ConcertTickets_CheckedIn(ticketId);
     }
 
-    function _checkNotOver(uint256 sessionId, uint40 ends) private view {
-        if (block.timestamp >= ends) revert ConcertTickets_SessionOver(sessionId, ends, block.timestamp);
-    }
-
     function _checkHolder(uint256 ticketId) private view {
         address holder = _requireOwned(ticketId);
         if (msg.sender != holder) revert ConcertTickets_NotHolder(ticketId, holder, msg.sender);
-    }
-
-    function _checkOrganiser(uint256 concertId) private view {
-        address organiser = _concert(concertId).organiser;
-        if (msg.sender != organiser) revert ConcertTickets_NotOrganiser(concertId, organiser, msg.sender);
     }
 
     function _checkShare(uint16 bps, uint16 highest) private pure {

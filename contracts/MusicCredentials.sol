@@ -22,7 +22,14 @@ contract MusicCredentials is IMusicCredentials, IERC5192, IERC5484, ERC721 {
     /// @inheritdoc IMusicCredentials
     IConcertTickets public immutable tickets;
 
-    mapping(uint256 tokenId => uint32 count) private _counts;
+    /// @dev All that the first fact writes. A credential exists while `count` is not 0; its id names its holder.
+    struct Earned {
+        uint32 count; // slot 0; 0 again when the credential was burnt
+        uint224 firstFact; // stays; facts are counted from 1, far below 2^224
+    }
+
+    mapping(uint256 tokenId => Earned) private _earned;
+    /// @dev All facts but the first.
     mapping(uint256 tokenId => mapping(uint256 factId => bool)) private _used;
 
     constructor(IWorkRegistry registry_, address editions_, IConcertTickets tickets_)
@@ -39,12 +46,12 @@ contract MusicCredentials is IMusicCredentials, IERC5192, IERC5484, ERC721 {
         returns (uint256 tokenId)
     {
         bytes32 split = registry.currentSplit(workId, side);
-        bytes32 expected = registry.listHash(split);
+        bytes32 expected = registry.vault().listHash(split);
         bytes32 given = keccak256(abi.encodePacked(lines));
         if (given != expected) revert MusicCredentials_ListDiffers(split, given, expected);
         if (index >= lines.length) revert MusicCredentials_NoSuchLine(index, lines.length);
         SplitLine line = SplitLine.wrap(lines[index]);
-        if (line.isEdge()) revert MusicCredentials_LineIsEdge(workId, index);
+        if (line.flags() != 0) revert MusicCredentials_LineIsNoPerson(workId, index);
         if (line.payee() != msg.sender) {
             revert MusicCredentials_NotPayee(workId, index, line.payee(), msg.sender);
         }
@@ -70,20 +77,15 @@ contract MusicCredentials is IMusicCredentials, IERC5192, IERC5484, ERC721 {
     function burn(uint256 tokenId) external {
         address holder = _requireOwned(tokenId);
         if (msg.sender != holder) revert MusicCredentials_NotHolder(tokenId, holder, msg.sender);
-        uint32 count = _counts[tokenId];
-        delete _counts[tokenId];
-        _burn(tokenId);
+        uint32 count = _earned[tokenId].count;
+        _earned[tokenId].count = 0;
+        emit Transfer(holder, address(0), tokenId);
         emit CredentialBurnt(tokenId, holder, count);
     }
 
     /// @inheritdoc IMusicCredentials
     function countOf(uint256 tokenId) external view returns (uint32) {
-        return _counts[tokenId];
-    }
-
-    /// @inheritdoc IMusicCredentials
-    function isUsed(uint256 tokenId, uint256 factId) external view returns (bool) {
-        return _used[tokenId][factId];
+        return _earned[tokenId].count;
     }
 
     /// @inheritdoc IERC5192
@@ -99,8 +101,21 @@ contract MusicCredentials is IMusicCredentials, IERC5192, IERC5484, ERC721 {
     }
 
     /// @inheritdoc IMusicCredentials
+    function isUsed(uint256 tokenId, uint256 factId) external view returns (bool) {
+        return factId != 0 && _earned[tokenId].firstFact == factId || _used[tokenId][factId];
+    }
+
+    /// @notice How many kinds of credentials somebody has.
+    function balanceOf(address holder) public view override returns (uint256 kinds) {
+        if (holder == address(0)) revert ERC721InvalidOwner(holder);
+        for (uint256 kind = uint256(Kind.Contributed); kind <= uint256(Kind.Attended); ++kind) {
+            if (_earned[tokenIdOf(Kind(kind), holder)].count != 0) ++kinds;
+        }
+    }
+
+    /// @inheritdoc IMusicCredentials
     function level(uint256 tokenId) public view returns (uint8) {
-        uint32 count = _counts[tokenId];
+        uint32 count = _earned[tokenId].count;
         if (count >= 30) return 4;
         if (count >= 10) return 3;
         if (count >= 3) return 2;
@@ -121,7 +136,7 @@ contract MusicCredentials is IMusicCredentials, IERC5192, IERC5484, ERC721 {
             '","description":"Earned from facts on the chain; bound to its holder.","attributes":[{"trait_type":"Level","value":',
             Strings.toString(level(tokenId)),
             '},{"trait_type":"Facts","value":',
-            Strings.toString(_counts[tokenId]),
+            Strings.toString(_earned[tokenId].count),
             "}]}"
         );
         return string.concat("data:application/json;base64,", Base64.encode(json));
@@ -143,25 +158,37 @@ contract MusicCredentials is IMusicCredentials, IERC5192, IERC5484, ERC721 {
             || super.supportsInterface(interfaceId);
     }
 
-    /// @dev Only births and deaths: whatever path a later version of ERC721 may open, a credential does not move.
-    function _update(address to, uint256 tokenId, address auth) internal override returns (address from) {
-        if (to != address(0) && _ownerOf(tokenId) != address(0)) revert MusicCredentials_Bound(tokenId);
-        return super._update(to, tokenId, auth);
+    /// @dev Refuses every credential that there is. What OpenZeppelin itself stores of owners is not used.
+    function _update(address, uint256 tokenId, address) internal view override returns (address owner) {
+        owner = _requireOwned(tokenId);
+        if (owner != address(0)) revert MusicCredentials_Bound(tokenId);
     }
 
-    /// @dev Counts a fact for the caller; the first one issues the credential. `_mint` calls nobody back.
+    /// @dev The id names the holder.
+    function _ownerOf(uint256 tokenId) internal view override returns (address holder) {
+        return _earned[tokenId].count == 0 ? address(0) : address(uint160(tokenId));
+    }
+
+    /// @dev Counts a fact for the caller; the first one issues the credential. Nobody is called back.
     function _count(Kind kind, uint256 factId) private returns (uint256 tokenId) {
         tokenId = tokenIdOf(kind, msg.sender);
-        if (_used[tokenId][factId]) revert MusicCredentials_FactUsed(tokenId, factId);
-        _used[tokenId][factId] = true;
-        uint32 count = ++_counts[tokenId];
-        if (count == 1) {
-            _mint(msg.sender, tokenId);
+        Earned memory earned = _earned[tokenId];
+        if (earned.firstFact == 0) {
+            earned.firstFact = uint224(factId);
+        } else {
+            if (earned.firstFact == factId || _used[tokenId][factId]) {
+                revert MusicCredentials_FactUsed(tokenId, factId);
+            }
+            _used[tokenId][factId] = true;
+        }
+        if (++earned.count == 1) {
+            emit Transfer(address(0), msg.sender, tokenId);
             emit Locked(tokenId);
             emit Issued(address(this), msg.sender, tokenId, BurnAuth.OwnerOnly);
             emit CredentialIssued(tokenId, msg.sender, kind);
         }
-        emit CredentialEvidence(tokenId, factId, count);
+        _earned[tokenId] = earned;
+        emit CredentialEvidence(tokenId, factId, earned.count);
     }
 
     function _kindName(Kind kind) private pure returns (string memory) {

@@ -5,7 +5,6 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IERC2981} from "@openzeppelin/contracts/interfaces/IERC2981.sol";
 import {ERC1155} from "@openzeppelin/contracts/token/ERC1155/ERC1155.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
-import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
 import {OwedMoney} from "./abstracts/OwedMoney.sol";
@@ -13,7 +12,6 @@ import {RoyaltySource} from "./abstracts/RoyaltySource.sol";
 import {IMusicEditions} from "./interfaces/IMusicEditions.sol";
 import {IRoyaltyVault} from "./interfaces/IRoyaltyVault.sol";
 import {IWorkRegistry} from "./interfaces/IWorkRegistry.sol";
-import {VaultPayments} from "./libraries/VaultPayments.sol";
 import {COMPOSITION, MASTER, WHOLE} from "./types/SplitLine.sol";
 
 /// @title Sells editions of registered works and pays the works at once
@@ -24,11 +22,8 @@ contract MusicEditions is
     RoyaltySource,
     OwedMoney,
     AccessManaged,
-    Pausable,
-    ReentrancyGuard
+    Pausable
 {
-    using VaultPayments for IRoyaltyVault;
-
     struct Sale {
         uint96 price; // slot 0, which all of it fills
         uint24 cap; // 0: no such edition
@@ -91,11 +86,10 @@ contract MusicEditions is
     function buy(uint256 editionId, uint32 quantity, address to)
         external
         payable
-        nonReentrant
         whenNotPaused
         returns (uint32 firstSerial)
     {
-        Sale storage sale = _sale(editionId);
+        Sale memory sale = _sale(editionId);
         if (quantity == 0) revert MusicEditions_NothingBought(editionId);
         if (block.timestamp < sale.opens) revert MusicEditions_NotOpenYet(editionId, sale.opens, block.timestamp);
         if (block.timestamp >= sale.closes) revert MusicEditions_Closed(editionId, sale.closes, block.timestamp);
@@ -106,9 +100,9 @@ contract MusicEditions is
         if (msg.value != due) revert MusicEditions_WrongPayment(msg.value, due);
 
         firstSerial = sale.sold + 1;
-        sale.sold += uint24(quantity); // checked: at most the cap
+        _sales[editionId].sold = sale.sold + uint24(quantity); // checked: at most the cap
         emit EditionSold(editionId, msg.sender, to, firstSerial, quantity, due);
-        _payWorks(editionId, due);
+        _payWorks(editionId, due, sale.masterBps);
         _mint(to, editionId, quantity, ""); // last: it may call the receiver
     }
 
@@ -127,16 +121,17 @@ contract MusicEditions is
     }
 
     /// @inheritdoc IMusicEditions
-    function buyOffered(uint256 editionId, address seller) external payable nonReentrant whenNotPaused {
+    function buyOffered(uint256 editionId, address seller) external payable whenNotPaused {
         uint256 price = _offers[editionId][seller];
         if (price == 0) revert MusicEditions_NoOffer(editionId, seller);
         if (msg.value != price) revert MusicEditions_WrongPayment(msg.value, price);
         delete _offers[editionId][seller];
 
-        (, uint256 royalty) = royaltyInfo(editionId, price);
+        Sale memory sale = _sale(editionId);
+        uint256 royalty = price * sale.royaltyBps / WHOLE;
         _owe(seller, price - royalty);
         emit EditionResold(editionId, seller, msg.sender, price, royalty);
-        _payWorks(editionId, royalty);
+        _payWorks(editionId, royalty, sale.masterBps);
         _safeTransferFrom(seller, msg.sender, editionId, 1, ""); // last: it may call the receiver
     }
 
@@ -235,13 +230,14 @@ contract MusicEditions is
         emit OfferWithdrawn(editionId, seller);
     }
 
-    function _payWorks(uint256 editionId, uint256 amount) private {
+    /// @dev Both sides of the work's current sheet in one call; as {payments} divides it.
+    function _payWorks(uint256 editionId, uint256 amount, uint256 masterBps) private {
         if (amount == 0) return;
-        (bytes32[] memory splitIds, uint256[] memory parts) = payments(editionId, amount);
-        vault.payAll(splitIds, parts);
+        bytes32 sheet = registry.currentSplit(editionId >> 8, MASTER);
+        vault.paySheet{value: amount}(sheet, amount * masterBps / WHOLE);
     }
 
-    function _sale(uint256 editionId) private view returns (Sale storage sale) {
+    function _sale(uint256 editionId) private view returns (Sale memory sale) {
         sale = _sales[editionId];
         if (sale.cap == 0) revert MusicEditions_UnknownEdition(editionId);
     }

@@ -39,10 +39,10 @@ contract RoyaltyInbox is IRoyaltyInbox {
 
     function _pay(IRoyaltyVault vault, bytes32 splitId, address token, uint256 part) private {
         if (token == address(0)) {
-            vault.pay{value: part}(splitId, token, part);
+            vault.paySplit{value: part}(splitId);
         } else {
             IERC20(token).forceApprove(address(vault), part);
-            vault.pay(splitId, token, part);
+            vault.payToken(splitId, token, part);
         }
     }
 }

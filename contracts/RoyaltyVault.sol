@@ -5,26 +5,33 @@ pragma solidity 0.8.30;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {Pausable} from "@openzeppelin/contracts/utils/Pausable.sol";
 import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol";
 
 import {IRoyaltyVault} from "./interfaces/IRoyaltyVault.sol";
 import {IWorkRegistry} from "./interfaces/IWorkRegistry.sol";
-import {SplitLine, WHOLE} from "./types/SplitLine.sol";
+import {CoinTransfers} from "./libraries/CoinTransfers.sol";
+import {SplitId, suspenseIdOf} from "./types/SplitId.sol";
+import {COMPOSITION, MASTER, SplitLine, WHOLE} from "./types/SplitLine.sol";
 
 /// @title RoyaltyVault
 contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard {
     using SafeERC20 for IERC20;
 
+    /// @dev All that ever came in for a sheet, in one token.
+    struct Books {
+        uint256 both; // composition 128 | master 128
+    }
+
     /// @dev Stands for the chain's own coin.
     address private constant COIN = address(0);
 
+    /// @inheritdoc IRoyaltyVault
     IWorkRegistry public immutable registry;
 
     mapping(address token => bool) private _allowed;
-    mapping(bytes32 splitId => mapping(address token => uint256)) private _received;
+    mapping(bytes32 splitId => bytes32) private _listHash;
+    mapping(bytes32 account => Books) private _received;
     /// @dev By index, not by account: one person may hold several lines.
     mapping(bytes32 splitId => mapping(address token => mapping(uint256 index => uint256))) private _released;
 
@@ -33,25 +40,37 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
     }
 
     /// @inheritdoc IRoyaltyVault
-    function pay(bytes32 splitId, address token, uint256 amount) external payable whenNotPaused {
-        // a split that has received was known then, and the registry forgets none
-        if (_received[splitId][token] == 0 && registry.listHash(splitId) == 0) {
-            revert RoyaltyVault_UnknownSplit(splitId);
-        }
-        if (amount == 0) revert RoyaltyVault_NothingPaid(splitId, token);
-        _take(token, amount);
-        _received[splitId][token] += amount;
-        emit RoyaltyPaid(splitId, token, msg.sender, amount);
+    function paySplit(bytes32 splitId) external payable whenNotPaused {
+        _enter(splitId, COIN, msg.value);
+    }
+
+    /// @inheritdoc IRoyaltyVault
+    function paySheet(bytes32 masterSplit, uint256 toMaster) external payable whenNotPaused {
+        if (SplitId.wrap(masterSplit).sideOf() != MASTER) revert RoyaltyVault_UnknownSplit(masterSplit);
+        if (toMaster > msg.value) revert RoyaltyVault_PartTooLarge(toMaster, msg.value);
+        if (msg.value == 0) revert RoyaltyVault_NothingPaid(masterSplit, COIN);
+        bytes32 compositionSplit = masterSplit | bytes32(uint256(COMPOSITION));
+        uint256 toComposition = msg.value - toMaster;
+        // both sides are opened at once, so one of them tells of both
+        if (_credit(compositionSplit, COIN, toComposition) == toComposition) _checkKnown(compositionSplit);
+        _credit(masterSplit, COIN, toMaster);
+        if (toMaster != 0) emit RoyaltyPaid(masterSplit, COIN, msg.sender, toMaster);
+        if (toComposition != 0) emit RoyaltyPaid(compositionSplit, COIN, msg.sender, toComposition);
+    }
+
+    /// @inheritdoc IRoyaltyVault
+    function payToken(bytes32 splitId, address token, uint256 amount) external whenNotPaused {
+        _takeToken(token, amount);
+        _enter(splitId, token, amount);
     }
 
     /// @inheritdoc IRoyaltyVault
     function claim(bytes32 splitId, address token, uint256[] calldata lines, uint256 index, address to)
         external
-        nonReentrant
         returns (uint256 amount)
     {
         SplitLine line = _line(splitId, lines, index);
-        if (line.isEdge()) revert RoyaltyVault_LineIsEdge(splitId, index, line.parent());
+        if (line.flags() != 0) revert RoyaltyVault_LineIsNoPayee(splitId, index, line.parent());
         if (msg.sender != line.payee()) revert RoyaltyVault_NotPayee(splitId, index, line.payee(), msg.sender);
         if (to == address(0) || to == address(this)) revert RoyaltyVault_CannotSendThere(to);
         amount = _release(splitId, token, line, index);
@@ -61,28 +80,61 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
     /// @inheritdoc IRoyaltyVault
     function claimFor(bytes32 splitId, address token, uint256[] calldata lines, uint256 index)
         external
-        nonReentrant
         returns (uint256 amount)
     {
         SplitLine line = _line(splitId, lines, index);
         amount = _release(splitId, token, line, index);
-        if (line.isEdge()) {
-            bytes32 parentSplit = registry.parentSplit(splitId, line.parent());
-            _received[parentSplit][token] += amount;
-            emit RoyaltyForwarded(splitId, parentSplit, token, index, amount);
-        } else {
-            _send(splitId, token, line, index, line.payee(), amount);
+        if (line.flags() == 0) _send(splitId, token, line, index, line.payee(), amount);
+        else _forward(splitId, token, line, index, amount);
+    }
+
+    /// @inheritdoc IRoyaltyVault
+    function open(bytes32 masterSplit, bytes32 masterList, bytes32 compositionList) external {
+        _open(masterSplit, masterList);
+        _open(masterSplit | bytes32(uint256(COMPOSITION)), compositionList);
+    }
+
+    /// @inheritdoc IRoyaltyVault
+    function openSuspense(bytes32 splitId, bytes32 list) external {
+        _open(splitId, list);
+    }
+
+    /// @dev Once only: money that came in under a list is shared by that list.
+    function _open(bytes32 splitId, bytes32 list) private {
+        if (msg.sender != address(registry)) revert RoyaltyVault_NotRegistry(address(registry), msg.sender);
+        if (_listHash[splitId] != 0) revert RoyaltyVault_AlreadyOpen(splitId, _listHash[splitId]);
+        _listHash[splitId] = list;
+    }
+
+    /// @dev Money from outside, for a split that somebody can take it from.
+    function _enter(bytes32 splitId, address token, uint256 amount) private {
+        if (amount == 0) revert RoyaltyVault_NothingPaid(splitId, token);
+        // a split that has received had its list then, and keeps it; only a dispute's gets money before its list
+        if (_credit(splitId, token, amount) == amount) _checkKnown(splitId);
+        emit RoyaltyPaid(splitId, token, msg.sender, amount);
+    }
+
+    function _checkKnown(bytes32 splitId) private view returns (bytes32 list) {
+        list = _listHash[splitId];
+        if (list == 0) revert RoyaltyVault_UnknownSplit(splitId);
+    }
+
+    /// @return total all that the split has received now
+    function _credit(bytes32 splitId, address token, uint256 amount) private returns (uint256 total) {
+        Books storage books = _received[_account(splitId, token)];
+        uint256 both = books.both;
+        uint256 shift = SplitId.wrap(splitId).shift();
+        total = uint128(both >> shift);
+        unchecked {
+            // a side fits into its half, so nothing is carried into the other
+            if (amount > type(uint128).max - total) revert RoyaltyVault_TooMuch(splitId, token, total, amount);
+            books.both = both + (amount << shift);
+            total += amount;
         }
     }
 
-    /// @dev Takes exactly `amount` from the caller, or refuses.
-    function _take(address token, uint256 amount) private {
-        uint256 coins = token == COIN ? amount : 0;
-        if (msg.value != coins) revert RoyaltyVault_ValueDiffers(msg.value, coins);
-        if (token != COIN) _takeToken(token, amount);
-    }
-
-    /// @dev Guarded: a token that paid in again while its balance is measured would be credited twice.
+    /// @dev Takes exactly `amount` from the caller, or refuses. Guarded: a token that paid in again while its balance is
+    /// measured would be credited twice. A claim in between only makes the measure too small.
     function _takeToken(address token, uint256 amount) private nonReentrant {
         if (!_allowed[token]) revert RoyaltyVault_TokenNotAllowed(token);
         uint256 before = IERC20(token).balanceOf(address(this));
@@ -91,11 +143,12 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
         if (arrived != amount) revert RoyaltyVault_AmountDiffers(token, arrived, amount);
     }
 
-    /// @dev Books what is due as gone, before anything is sent.
+    /// @dev Books what is due as gone, before anything is sent: a payee who calls back finds nothing due.
     function _release(bytes32 splitId, address token, SplitLine line, uint256 index) private returns (uint256 amount) {
-        amount = _due(splitId, token, line, index);
+        uint256 share = _share(splitId, token, line);
+        amount = share - _released[splitId][token][index];
         if (amount == 0) revert RoyaltyVault_NothingDue(splitId, token, index);
-        _released[splitId][token][index] += amount;
+        _released[splitId][token][index] = share;
     }
 
     /// @dev The payee's code runs here, after all books are closed; if it reverts, only this claim does.
@@ -103,23 +156,37 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
         private
     {
         emit RoyaltyClaimed(splitId, token, line.payee(), index, to, amount);
-        if (token == COIN) Address.sendValue(payable(to), amount);
-        else IERC20(token).safeTransfer(to, amount);
+        if (token != COIN) IERC20(token).safeTransfer(to, amount);
+        else if (!CoinTransfers.trySend(to, amount)) revert RoyaltyVault_PaymentRefused(to, amount);
+    }
+
+    /// @dev To the parent's current split of the same side, or to where a dispute's money waits.
+    function _forward(bytes32 splitId, address token, SplitLine line, uint256 index, uint256 amount) private {
+        bytes32 to = line.isEdge()
+            ? registry.currentSplit(line.parent(), SplitId.wrap(splitId).sideOf())
+            : SplitId.unwrap(suspenseIdOf(line.dispute()));
+        _credit(to, token, amount);
+        emit RoyaltyForwarded(splitId, to, token, index, amount);
+    }
+
+    /// @dev Where a sheet's books in a token are. Those in the coin have the sheet's own name, which saves a hash.
+    function _account(bytes32 splitId, address token) private pure returns (bytes32) {
+        bytes32 sheet = SplitId.wrap(splitId).sheetOf();
+        return token == COIN ? sheet : keccak256(abi.encode(sheet, token));
     }
 
     /// @dev One line of the sealed list; refuses another list.
     function _line(bytes32 splitId, uint256[] calldata lines, uint256 index) private view returns (SplitLine) {
-        bytes32 expected = registry.listHash(splitId);
-        if (expected == 0) revert RoyaltyVault_UnknownSplit(splitId);
+        bytes32 expected = _checkKnown(splitId);
         bytes32 given = keccak256(abi.encodePacked(lines));
         if (given != expected) revert RoyaltyVault_ListDiffers(splitId, given, expected);
         if (index >= lines.length) revert RoyaltyVault_NoSuchLine(splitId, index, lines.length);
         return SplitLine.wrap(lines[index]);
     }
 
-    /// @dev Cumulative, so neither the order nor the size of payments changes a share; the product may need 512 bits.
-    function _due(bytes32 splitId, address token, SplitLine line, uint256 index) private view returns (uint256) {
-        return Math.mulDiv(_received[splitId][token], line.payoutBps(), WHOLE) - _released[splitId][token][index];
+    /// @dev Cumulative, so neither the order nor the size of payments changes it; 2^128 · 10,000 fits.
+    function _share(bytes32 splitId, address token, SplitLine line) private view returns (uint256) {
+        return received(splitId, token) * line.payoutBps() / WHOLE;
     }
 
     /// @inheritdoc IRoyaltyVault
@@ -128,17 +195,22 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
         view
         returns (uint256)
     {
-        return _due(splitId, token, _line(splitId, lines, index), index);
+        return _share(splitId, token, _line(splitId, lines, index)) - _released[splitId][token][index];
     }
 
     /// @inheritdoc IRoyaltyVault
-    function received(bytes32 splitId, address token) external view returns (uint256) {
-        return _received[splitId][token];
+    function received(bytes32 splitId, address token) public view returns (uint256) {
+        return uint128(_received[_account(splitId, token)].both >> SplitId.wrap(splitId).shift());
     }
 
     /// @inheritdoc IRoyaltyVault
     function released(bytes32 splitId, address token, uint256 index) external view returns (uint256) {
         return _released[splitId][token][index];
+    }
+
+    /// @inheritdoc IRoyaltyVault
+    function listHash(bytes32 splitId) external view returns (bytes32) {
+        return _listHash[splitId];
     }
 
     /// @inheritdoc IRoyaltyVault

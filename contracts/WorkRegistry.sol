@@ -3,15 +3,21 @@
 pragma solidity 0.8.30;
 
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
+import {DisputeModule} from "./DisputeModule.sol";
+import {RoyaltyVault} from "./RoyaltyVault.sol";
+import {IDisputeModule} from "./interfaces/IDisputeModule.sol";
+import {IRoyaltyVault} from "./interfaces/IRoyaltyVault.sol";
 import {IWorkRegistry} from "./interfaces/IWorkRegistry.sol";
+import {Signatures} from "./libraries/Signatures.sol";
 import {SignerSet, Signers} from "./libraries/Signers.sol";
 import {SplitSheets} from "./libraries/SplitSheets.sol";
-import {COMPOSITION, MASTER, SplitLine} from "./types/SplitLine.sol";
+import {SplitId, splitIdOf, suspenseIdOf} from "./types/SplitId.sol";
+import {COMPOSITION, MASTER, soleLine, SplitLine} from "./types/SplitLine.sol";
 
 /// @title WorkRegistry
 contract WorkRegistry is IWorkRegistry, EIP712 {
+    using Signatures for bytes;
     using Signers for SignerSet;
 
     uint256 private constant PAYLOAD_VERSION = 1;
@@ -19,18 +25,23 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
 
     /// @inheritdoc IWorkRegistry
     uint16 public immutable registryTag;
+    /// @inheritdoc IWorkRegistry
+    IRoyaltyVault public immutable vault;
+    /// @inheritdoc IWorkRegistry
+    IDisputeModule public immutable disputes;
 
     /// @dev 40 bits, as many as a payload carries.
     uint40 private _count;
-    /// @dev Until a work is sealed, the slot of its audioHash keeps the commitment: {work} does not show it.
+    /// @dev Until a work is sealed, the slot of its metadataHash keeps the commitment: {work} does not show it.
     mapping(uint256 workId => Work) private _works;
     mapping(bytes32 audioHash => uint256 workId) private _workOfAudio;
-    mapping(bytes32 splitId => bytes32) private _listHash;
-    /// @dev Written only for COMPOSITION lists that have an EDGE line: MASTER is 0, and nobody asks about other lists.
-    mapping(bytes32 splitId => uint8 side) private _edgeSide;
+    mapping(uint256 workId => uint256 disputeId) private _disputeOf;
+    mapping(bytes32 digest => mapping(address signer => uint256 workId)) private _consented; // 0: no consent
 
-    constructor() EIP712("Partbook WorkRegistry", "1") {
+    constructor(address authority_) EIP712("Partbook WorkRegistry", "1") {
         registryTag = uint16(uint256(keccak256(abi.encode(block.chainid, address(this)))) >> 240);
+        vault = new RoyaltyVault(this, authority_);
+        disputes = new DisputeModule(this, authority_);
     }
 
     /// @inheritdoc IWorkRegistry
@@ -40,107 +51,173 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
         Work storage entry = _works[workId];
         entry.registrant = msg.sender;
         entry.committedAt = uint40(block.timestamp);
-        entry.audioHash = commitment;
+        entry.metadataHash = commitment;
         emit WorkCommitted(workId, msg.sender, commitment);
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function consent(uint256 workId, Sheet calldata sheet) external returns (bytes32 digest) {
+        _checkTerms(workId, _known(workId).version, sheet);
+        digest = sheetDigest(workId, sheet);
+        _consented[digest][msg.sender] = workId;
+        emit ConsentGiven(workId, digest, msg.sender);
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function withdrawConsent(uint256 workId, bytes32 digest) external {
+        if (_consented[digest][msg.sender] != workId || workId == 0) {
+            revert WorkRegistry_NoConsent(workId, digest, msg.sender);
+        }
+        delete _consented[digest][msg.sender];
+        emit ConsentWithdrawn(workId, digest, msg.sender);
     }
 
     /// @inheritdoc IWorkRegistry
     function seal(uint256 workId, bytes32 salt, Sheet calldata sheet, Consent[] calldata consents) external {
         Work storage entry = _ofCaller(workId);
-        if (entry.sealedAt != 0) revert WorkRegistry_AlreadySealed(workId, entry.version);
+        if (entry.version != 0) revert WorkRegistry_AlreadySealed(workId, entry.version);
         bytes32 revealed = keccak256(abi.encode(msg.sender, sheet.audioHash, salt));
-        if (revealed != entry.audioHash) revert WorkRegistry_CommitmentDiffers(workId, entry.audioHash, revealed);
-        entry.sealedAt = uint40(block.timestamp);
-        entry.audioHash = sheet.audioHash;
+        if (revealed != entry.metadataHash) {
+            revert WorkRegistry_CommitmentDiffers(workId, entry.metadataHash, revealed);
+        }
+        _checkTerms(workId, 0, sheet);
         _claimAudio(workId, sheet.audioHash);
-        _accept(workId, sheet, new address[](0), consents);
+        SignerSet memory signers = _verify(workId, sheet, consents);
+        _needPayees(signers, workId, sheet.master);
+        _needPayees(signers, workId, sheet.composition);
+        _accept(workId, sheet, signers);
     }
 
     /// @inheritdoc IWorkRegistry
-    function amend(uint256 workId, Sheet calldata sheet, address[] calldata formerSigners, Consent[] calldata consents)
-        external
-    {
-        Work storage entry = _ofCaller(workId);
-        if (entry.sealedAt == 0) revert WorkRegistry_NotSealed(workId);
-        if (sheet.audioHash != entry.audioHash) {
-            revert WorkRegistry_AudioDiffers(workId, sheet.audioHash, entry.audioHash);
-        }
-        bytes32 given = keccak256(abi.encodePacked(formerSigners));
-        if (given != entry.signersHash) revert WorkRegistry_FormerSignersDiffer(workId, given, entry.signersHash);
-        _accept(workId, sheet, formerSigners, consents);
+    function amend(
+        uint256 workId,
+        Sheet calldata sheet,
+        uint256[] calldata formerMaster,
+        uint256[] calldata formerComposition,
+        Consent[] calldata consents
+    ) external {
+        uint24 version = _ofCaller(workId).version;
+        if (version == 0) revert WorkRegistry_NotSealed(workId);
+        if (_disputeOf[workId] != 0) revert WorkRegistry_Disputed(workId, _disputeOf[workId]);
+        _checkTerms(workId, version, sheet);
+        uint256 holder = _workOfAudio[sheet.audioHash];
+        if (holder != workId) revert WorkRegistry_AudioNotHeld(workId, sheet.audioHash, holder);
+        _checkList(splitId(workId, MASTER, version), formerMaster);
+        _checkList(splitId(workId, COMPOSITION, version), formerComposition);
+        SignerSet memory signers = _verify(workId, sheet, consents);
+        _needPayees(signers, workId, sheet.master);
+        _needPayees(signers, workId, sheet.composition);
+        _needPayees(signers, workId, formerMaster);
+        _needPayees(signers, workId, formerComposition);
+        _accept(workId, sheet, signers);
     }
 
-    /// @dev Everything that `seal` and `amend` ask of a sheet; then it becomes the current one.
-    function _accept(uint256 workId, Sheet calldata sheet, address[] memory former, Consent[] calldata consents)
-        private
-    {
-        Work storage entry = _works[workId];
-        uint32 next = entry.version + 1;
-        if (sheet.version != next) revert WorkRegistry_WrongVersion(workId, sheet.version, next);
+    /// @inheritdoc IWorkRegistry
+    function setAside(
+        uint256 workId,
+        uint8 side,
+        uint256[] calldata lines,
+        uint256 index,
+        uint16 share,
+        uint256 disputeId
+    ) external {
+        _checkDisputes();
+        if (_disputeOf[workId] != 0) revert WorkRegistry_Disputed(workId, _disputeOf[workId]);
+        _checkList(currentSplit(workId, side), lines);
+        _disputeOf[workId] = disputeId;
+        uint256[] memory next = SplitSheets.setAside(lines, side, index, share, disputeId);
+        emit ShareSetAside(workId, _turn(workId, side, next), disputeId, side, next);
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function restore(
+        uint256 workId,
+        uint8 side,
+        uint256[] calldata lines,
+        uint256 index,
+        address beneficiary,
+        uint256 disputeId
+    ) external {
+        _checkDisputes();
+        if (_disputeOf[workId] != disputeId) revert WorkRegistry_NotDisputed(workId, disputeId, _disputeOf[workId]);
+        _checkList(currentSplit(workId, side), lines);
+        delete _disputeOf[workId];
+        SplitLine line = SplitLine.wrap(lines[index]);
+        bool won = beneficiary != address(0);
+        uint256 winnersLine = SplitLine.unwrap(soleLine(won ? beneficiary : line.payee(), line.role()));
+        vault.openSuspense(SplitId.unwrap(suspenseIdOf(disputeId)), keccak256(abi.encode(winnersLine)));
+        uint256[] memory next = won ? SplitSheets.award(lines, beneficiary) : SplitSheets.giveBack(lines, index);
+        emit ShareRestored(workId, _turn(workId, side, next), disputeId, side, next, winnersLine);
+    }
+
+    /// @dev What every sheet must say, before anything is asked of its lists.
+    function _checkTerms(uint256 workId, uint24 version, Sheet calldata sheet) private view {
+        if (sheet.version != version + 1) revert WorkRegistry_WrongVersion(workId, sheet.version, version + 1);
         if (block.timestamp > sheet.deadline) revert WorkRegistry_DeadlinePassed(sheet.deadline, block.timestamp);
         if (sheet.metadataHash == 0 || sheet.audioHash == 0) {
             revert WorkRegistry_EmptyHash(workId, sheet.metadataHash, sheet.audioHash);
         }
-        entry.version = next;
+    }
+
+    /// @dev Makes a sheet the current one, unless somebody signed whom nothing in it needs.
+    function _accept(uint256 workId, Sheet calldata sheet, SignerSet memory signers) private {
+        if (signers.left != 0) revert WorkRegistry_ConsentNotNeeded(workId, signers.notNeeded());
+        uint16 masterAiBps = SplitSheets.check(sheet.master, MASTER);
+        uint16 compositionAiBps = SplitSheets.check(sheet.composition, COMPOSITION);
+        Work storage entry = _works[workId];
+        entry.version = uint24(sheet.version); // checked: one more than a uint24
+        entry.masterAiBps = masterAiBps;
+        entry.compositionAiBps = compositionAiBps;
         entry.metadataHash = sheet.metadataHash;
-        entry.masterAiBps = _keepList(workId, MASTER, next, sheet.master);
-        entry.compositionAiBps = _keepList(workId, COMPOSITION, next, sheet.composition);
-        address[] memory signers = _requireConsents(workId, sheet, former, consents);
-        entry.signersHash = keccak256(abi.encodePacked(signers));
-        _announce(workId, entry, sheet, signers);
+        vault.open(
+            splitId(workId, MASTER, sheet.version),
+            keccak256(abi.encodePacked(sheet.master)),
+            keccak256(abi.encodePacked(sheet.composition))
+        );
+        emit SheetSealed(
+            workId,
+            sheet.version,
+            msg.sender, // the registrant
+            sheet.metadataHash,
+            sheet.audioHash,
+            masterAiBps,
+            compositionAiBps,
+            sheet.uri,
+            sheet.master,
+            sheet.composition
+        );
     }
 
-    /// @dev Checks one list and keeps its hash under its split.
-    function _keepList(uint256 workId, uint8 side, uint32 version, uint256[] calldata lines)
-        private
-        returns (uint16 aiBps)
-    {
-        bool hasEdge;
-        (aiBps, hasEdge) = SplitSheets.check(lines, side);
-        bytes32 id = splitId(workId, side, version);
-        _listHash[id] = keccak256(abi.encodePacked(lines));
-        if (hasEdge && side == COMPOSITION) _edgeSide[id] = COMPOSITION;
-    }
-
-    /// @dev Refuses unless exactly the needed people signed exactly this sheet.
-    /// @return signers those whom the sheet itself needs, without people who only left it.
-    function _requireConsents(
-        uint256 workId,
-        Sheet calldata sheet,
-        address[] memory former,
-        Consent[] calldata consents
-    ) private view returns (address[] memory signers) {
-        SignerSet memory set = _verify(SplitSheets.hash(workId, sheet), workId, consents);
-        _needPayees(set, workId, sheet.master);
-        _needPayees(set, workId, sheet.composition);
-        signers = set.ticked();
-        for (uint256 i; i < former.length; ++i) {
-            if (!set.need(former[i])) revert WorkRegistry_ConsentMissing(workId, former[i]);
-        }
-        if (set.count == consents.length) return signers;
-        for (uint256 i; i < consents.length; ++i) {
-            if (!set.needed[i]) revert WorkRegistry_ConsentNotNeeded(workId, consents[i].signer);
-        }
+    /// @dev The next version of a work, in which one list is new and the other as it was.
+    function _turn(uint256 workId, uint8 side, uint256[] memory next) private returns (uint24 version) {
+        bytes32 list = keccak256(abi.encodePacked(next));
+        bytes32 other = vault.listHash(currentSplit(workId, side == MASTER ? COMPOSITION : MASTER));
+        version = ++_works[workId].version;
+        (bytes32 master, bytes32 composition) = side == MASTER ? (list, other) : (other, list);
+        vault.open(splitId(workId, MASTER, version), master, composition);
     }
 
     /// @dev Every signature must hold, those of strangers too: a bad one is named before an unneeded one.
-    function _verify(bytes32 structHash, uint256 workId, Consent[] calldata consents)
+    function _verify(uint256 workId, Sheet calldata sheet, Consent[] calldata consents)
         private
         view
         returns (SignerSet memory set)
     {
-        bytes32 digest = _hashTypedDataV4(structHash);
-        set.accounts = new address[](consents.length);
-        set.needed = new bool[](consents.length);
-        address last;
+        bytes32 digest = sheetDigest(workId, sheet);
+        set = Signers.setOf(consents.length);
+        address last = address(0);
         for (uint256 i; i < consents.length; ++i) {
-            address signer = consents[i].signer;
+            Consent calldata given = consents[i];
+            address signer = given.signer;
             if (signer <= last) revert WorkRegistry_ConsentsOutOfOrder(signer, last);
-            if (!SignatureChecker.isValidSignatureNow(signer, digest, consents[i].signature)) {
-                revert WorkRegistry_ConsentInvalid(workId, signer);
-            }
-            set.accounts[i] = last = signer;
+            if (!_agrees(signer, digest, given.signature)) revert WorkRegistry_ConsentInvalid(workId, signer);
+            set.add(last = signer);
         }
+    }
+
+    /// @dev By a signature, or by what she said on the chain.
+    function _agrees(address signer, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        return signature.length == 0 ? hasConsented(digest, signer) : signature.isBy(signer, digest);
     }
 
     /// @dev Ticks off the payee of each line; of an EDGE line, the registrant of its parent.
@@ -166,20 +243,14 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
         if (holder != 0) emit AudioClaimMoved(audioHash, holder, workId);
     }
 
-    function _announce(uint256 workId, Work storage entry, Sheet calldata sheet, address[] memory signers) private {
-        emit SheetSealed(
-            workId,
-            sheet.version,
-            entry.registrant,
-            sheet.metadataHash,
-            sheet.audioHash,
-            entry.masterAiBps,
-            entry.compositionAiBps,
-            sheet.uri,
-            sheet.master,
-            sheet.composition,
-            signers
-        );
+    function _checkList(bytes32 split, uint256[] calldata lines) private view {
+        bytes32 expected = vault.listHash(split);
+        bytes32 given = keccak256(abi.encodePacked(lines));
+        if (given != expected) revert WorkRegistry_ListDiffers(split, given, expected);
+    }
+
+    function _checkDisputes() private view {
+        if (msg.sender != address(disputes)) revert WorkRegistry_NotDisputes(address(disputes), msg.sender);
     }
 
     function _known(uint256 workId) private view returns (Work storage entry) {
@@ -189,7 +260,7 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
 
     function _sealed(uint256 workId) private view returns (Work storage entry) {
         entry = _known(workId);
-        if (entry.sealedAt == 0) revert WorkRegistry_NotSealed(workId);
+        if (entry.version == 0) revert WorkRegistry_NotSealed(workId);
     }
 
     function _ofCaller(uint256 workId) private view returns (Work storage entry) {
@@ -200,7 +271,7 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
     /// @inheritdoc IWorkRegistry
     function work(uint256 workId) external view returns (Work memory entry) {
         entry = _known(workId);
-        if (entry.sealedAt == 0) entry.audioHash = 0;
+        if (entry.version == 0) entry.metadataHash = 0;
     }
 
     /// @inheritdoc IWorkRegistry
@@ -210,33 +281,33 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
 
     /// @inheritdoc IWorkRegistry
     function isSealed(uint256 workId) external view returns (bool) {
-        return _works[workId].sealedAt != 0;
+        return _works[workId].version != 0;
     }
 
     /// @inheritdoc IWorkRegistry
-    function sheetDigest(uint256 workId, Sheet calldata sheet) external view returns (bytes32) {
+    function disputeOf(uint256 workId) external view returns (uint256 disputeId) {
+        return _disputeOf[workId];
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function sheetDigest(uint256 workId, Sheet calldata sheet) public view returns (bytes32) {
         return _hashTypedDataV4(SplitSheets.hash(workId, sheet));
+    }
+
+    /// @inheritdoc IWorkRegistry
+    function hasConsented(bytes32 digest, address signer) public view returns (bool) {
+        return _consented[digest][signer] != 0;
     }
 
     /// @inheritdoc IWorkRegistry
     function splitId(uint256 workId, uint8 side, uint32 version) public pure returns (bytes32) {
         if (side > COMPOSITION) revert WorkRegistry_UnknownSide(side);
-        return keccak256(abi.encode(workId, side, version));
+        return SplitId.unwrap(splitIdOf(workId, side, version));
     }
 
     /// @inheritdoc IWorkRegistry
     function currentSplit(uint256 workId, uint8 side) public view returns (bytes32) {
         return splitId(workId, side, _sealed(workId).version);
-    }
-
-    /// @inheritdoc IWorkRegistry
-    function listHash(bytes32 splitId_) external view returns (bytes32) {
-        return _listHash[splitId_];
-    }
-
-    /// @inheritdoc IWorkRegistry
-    function parentSplit(bytes32 splitId_, uint256 parentWork) external view returns (bytes32) {
-        return currentSplit(parentWork, _edgeSide[splitId_]);
     }
 
     /// @inheritdoc IWorkRegistry

@@ -3,10 +3,12 @@
 
     python3 scripts/contract_tests.py                                       all of tests/contracts
     python3 scripts/contract_tests.py tests/contracts/test_work_registry.py -k amend
+    python3 scripts/contract_tests.py --root DIR                            the contracts of another folder
 
 Several runs at once do not meet: each has its own port, home folder and build folder.
 """
 
+import argparse
 import hashlib
 import json
 import os
@@ -44,21 +46,30 @@ def main(words: list[str]) -> int:
         sys.exit("Node.js is missing. Run: python3 scripts/bootstrap.py")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     prepare_compiler()
+    options, words = arguments(words)
     compiled_from = sources()
     with tempfile.TemporaryDirectory(prefix="partbook-contracts-") as scratch, ganache() as port:
-        project = lay_out(Path(scratch), port)
+        project = lay_out(Path(scratch), port, options.root)
         recall(project / "build" / "brownie", compiled_from)
         status = brownie(words or ["tests/contracts"], project)
-        keep(project / "build" / "brownie", compiled_from)
+        if options.root == ROOT:
+            keep(project / "build" / "brownie", compiled_from)
     return status
 
 
-def lay_out(scratch: Path, port: int) -> Path:
+def arguments(words: list[str]) -> tuple[argparse.Namespace, list[str]]:
+    """What is ours of the command line, and what is pytest's."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--root", type=Path, default=ROOT, metavar="DIR", help="a project with other contracts")
+    return parser.parse_known_args(words)
+
+
+def lay_out(scratch: Path, port: int, root: Path) -> Path:
     """A brownie project of links to ours, so that runs do not share a build folder; its home names the chain's port."""
     project = scratch / "project"
     (project / "build").mkdir(parents=True)
     for name in ("contracts", "tests", "node_modules", "brownie-config.yaml"):
-        (project / name).symlink_to(ROOT / name)
+        (project / name).symlink_to(root / name)
     network = {"id": "ganache-cli", "name": "Ganache", "cmd": "ganache-cli", "host": f"http://127.0.0.1:{port}"}
     listed = {"live": [], "development": [network | {"cmd_settings": {"port": port}}]}
     settings = scratch / "home" / ".brownie" / "network-config.yaml"
@@ -68,7 +79,7 @@ def lay_out(scratch: Path, port: int) -> Path:
 
 
 @contextmanager
-def ganache() -> Iterator[int]:
+def ganache(settings: dict[str, str] | None = None) -> Iterator[int]:
     """A fresh chain; yields its port. Where somebody takes the port in between, it tries another one."""
     for _ in range(5):
         port = free_port()
@@ -81,6 +92,7 @@ def ganache() -> Iterator[int]:
             "--wallet.mnemonic": "brownie",
             "--wallet.totalAccounts": "10",
             "--logging.quiet": "true",
+            **(settings or {}),
         }
         words = [word for pair in options.items() for word in pair]
         with group(["node", str(GANACHE), *words], output=subprocess.DEVNULL) as process:

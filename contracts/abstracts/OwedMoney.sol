@@ -2,6 +2,7 @@
 pragma solidity 0.8.30;
 
 import {IOwedMoney} from "../interfaces/IOwedMoney.sol";
+import {CoinTransfers} from "../libraries/CoinTransfers.sol";
 
 /// @title Pull payments: notes what is owed, pays when asked
 abstract contract OwedMoney is IOwedMoney {
@@ -19,6 +20,7 @@ abstract contract OwedMoney is IOwedMoney {
 
     /// @inheritdoc IOwedMoney
     function withdrawTo(address to) external {
+        if (to == address(0)) revert OwedMoney_CannotSendThere(to);
         _payOut(msg.sender, to);
     }
 
@@ -33,7 +35,6 @@ abstract contract OwedMoney is IOwedMoney {
         if (amount == 0) revert OwedMoney_NothingOwed(account);
         _owed[account] = 0;
         emit Withdrawn(account, to, amount);
-        (bool taken,) = to.call{value: amount}("");
-        if (!taken) revert OwedMoney_PaymentRefused(to, amount);
+        if (!CoinTransfers.trySend(to, amount)) revert OwedMoney_PaymentRefused(to, amount);
     }
 }

@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.30;
 
+import {IConcertDoor} from "./IConcertDoor.sol";
 import {IConcertProgrammes} from "./IConcertProgrammes.sol";
-import {IRoyaltyVault} from "./IRoyaltyVault.sol";
+import {IHeldRoyalties} from "./IHeldRoyalties.sol";
 
 /// @title Concerts, their sessions and tickets whose money waits until the show is proven
 /// @notice A concert plays registered works and has sessions, one per time zone if it likes. A ticket is
 /// `session << 32 | seq`, seq from 1. What is paid for tickets is held in escrow per session:
 /// `escrow = price · (sold − refunded)` until the session is settled, then 0.
-/// A session is settled when it is over and holder-signed check-ins reach its threshold. A session not settled 7 days
-/// after its end gives refunds to all who were not checked in; once the last of them is refunded, it can be settled for
-/// those who were. UTC decides; the zone offset is for display.
-/// Tickets move only through the market here: never above the cap, and each resale pays the works.
-interface IConcertTickets {
+/// A session is settled when it is over and check-ins reach its threshold; nobody is checked in without her signature or
+/// her own transaction. A session not settled 7 days after its end gives refunds to all who were not checked in; once the
+/// last of them is refunded, it can be settled for those who were. UTC decides; the zone offset is for display.
+/// Tickets are sold on only through the market here: never above the cap, and each resale pays the works. Whether a holder
+/// may also give one away is the session's policy. Nobody else can move a ticket, and a used one never moves.
+/// A paused vault stops neither a settlement nor a resale: the works' part is held here until somebody passes it on.
+interface IConcertTickets is IHeldRoyalties {
     /// @notice Where a session stands.
     enum Status {
         Scheduled,
@@ -20,10 +23,24 @@ interface IConcertTickets {
         Settled
     }
 
+    /// @notice How a ticket may change hands before it is used.
+    enum TransferPolicy {
+        ResaleOnly, // through the market here
+        None, // not at all
+        GiftOnce, // through the market, and as a gift once in the ticket's life
+        Free // through the market, and as a gift
+    }
+
+    /// @notice Who lets people in.
+    enum Entrance {
+        Staffed, // the organiser or her staff, with the holder's signature
+        Open // as Staffed, or the holder by herself: for streams and places without a door
+    }
+
     /// @notice What an organiser decides per session. None of it ever changes.
     struct SessionTerms {
         uint96 price; // wei per ticket
-        uint32 capacity; // tickets that can ever be sold
+        uint32 capacity; // tickets that can ever be sold, at most 500,000
         uint40 saleOpens; // unix time, first second of the sale
         uint40 saleCloses; // unix time, first second after the sale; not after the end
         uint40 starts; // unix time; doors open 4 hours earlier
@@ -31,16 +48,18 @@ interface IConcertTickets {
         int16 zoneOffsetMinutes; // of local time to UTC, -720 to 840; display only
         uint16 maxResaleBps; // of the price; 0 forbids resale
         uint16 minCheckInBps; // of the tickets sold, to settle; 1 to 10,000
+        TransferPolicy policy;
+        Entrance entrance;
     }
 
     /// @notice A session as it stands.
     struct Session {
-        uint40 concertId; // slot 0: what a purchase writes; 0: no such session
+        uint40 concertId;
         uint96 price;
         uint32 capacity;
         uint32 sold;
-        uint32 checkedIn;
-        uint32 refunded; // slot 1: what a purchase reads
+        uint32 checkedIn; // counted when asked for
+        uint32 refunded;
         uint40 saleOpens;
         uint40 saleCloses;
         uint40 starts;
@@ -48,8 +67,10 @@ interface IConcertTickets {
         int16 zoneOffsetMinutes;
         uint16 maxResaleBps;
         uint16 minCheckInBps;
+        TransferPolicy policy;
+        Entrance entrance;
         Status status;
-        uint256 escrow; // wei held for this session: computed, never stored
+        uint256 escrow; // wei held for this session
     }
 
     /// @notice A concert: who organises it, and which works share what is left after the organiser's part.
@@ -57,6 +78,7 @@ interface IConcertTickets {
         address organiser;
         uint16 organiserBps; // of the escrow; the rest goes to the works
         uint16 resaleRoyaltyBps; // of every resale to the works
+        uint16 votedBps; // of the works' part that follows the votes
         uint256[] works;
         uint256[] weightsBps; // one per work, adding up to 10,000
         string uri; // metadata
@@ -70,6 +92,7 @@ interface IConcertTickets {
         uint16[] weightsBps,
         uint16 organiserBps,
         uint16 resaleRoyaltyBps,
+        uint16 votedBps,
         string uri
     );
     /// @notice A session of a concert can be sold.
@@ -80,13 +103,15 @@ interface IConcertTickets {
     );
     /// @notice A holder offers her ticket. A later offer replaces it.
     event TicketOffered(uint256 indexed ticketId, address indexed seller, uint96 price);
-    /// @notice An offer ended without a sale: by its seller, a check-in or a refund.
+    /// @notice An offer ended without a sale: by its seller, a gift or a refund. A check-in ends it without this event.
     event TicketOfferWithdrawn(uint256 indexed ticketId, address indexed seller);
     /// @notice A ticket changed hands; `royalty` of `price` went to the works, the rest is owed to the seller.
     event TicketResold(
         uint256 indexed ticketId, address indexed seller, address indexed buyer, uint256 price, uint256 royalty
     );
-    /// @notice A holder was let in.
+    /// @notice A holder gave her ticket away.
+    event TicketGiven(uint256 indexed ticketId, address indexed from, address indexed to);
+    /// @notice A holder was let in; an offer of the ticket is over.
     event TicketCheckedIn(uint256 indexed ticketId, uint256 indexed sessionId, address indexed holder);
     /// @notice The organiser cancelled a session; all its tickets can be refunded.
     event SessionCancelled(uint256 indexed sessionId);
@@ -111,8 +136,8 @@ interface IConcertTickets {
     error ConcertTickets_UnknownSession(uint256 sessionId);
     /// @notice Only the organiser of the concert may do this.
     error ConcertTickets_NotOrganiser(uint256 concertId, address organiser, address caller);
-    /// @notice A session needs at least one seat.
-    error ConcertTickets_NoCapacity(uint256 concertId);
+    /// @notice A session has 1 to 500,000 seats.
+    error ConcertTickets_CapacityOutOfRange(uint256 concertId, uint32 capacity, uint32 limit);
     /// @notice The sale must open before it closes, close in the future and by the end; the start lies before the end.
     error ConcertTickets_TimesOutOfOrder(uint40 saleOpens, uint40 saleCloses, uint40 starts, uint40 ends);
     /// @notice A session ends at most 3 years from now, so that no escrow is locked for longer.
@@ -137,8 +162,16 @@ interface IConcertTickets {
     error ConcertTickets_ResaleAboveCap(uint256 ticketId, uint256 price, uint256 cap);
     /// @notice The ticket is not offered.
     error ConcertTickets_NoOffer(uint256 ticketId);
-    /// @notice Tickets change hands only through {offer} and {buyOffered}.
-    error ConcertTickets_OnlyByResale(uint256 ticketId);
+    /// @notice Nobody but the holder moves a ticket, so nobody needs leave to do it.
+    error ConcertTickets_OnlyByHolder(uint256 ticketId);
+    /// @notice The session's policy does not let this ticket change hands this way.
+    error ConcertTickets_NotTransferable(uint256 ticketId, TransferPolicy policy);
+    /// @notice Only the door lets people in.
+    error ConcertTickets_NotDoor(address door, address caller);
+    /// @notice The session has staff at its door; only that lets people in.
+    error ConcertTickets_StaffedEntrance(uint256 sessionId);
+    /// @notice The tickets of one pass are for one session.
+    error ConcertTickets_OtherSession(uint256 ticketId, uint256 sessionId);
     /// @notice The ticket was used: it stays with the one who came, and is not refunded while the show goes on.
     error ConcertTickets_CheckedIn(uint256 ticketId);
     /// @notice Doors are not open yet.
@@ -147,10 +180,6 @@ interface IConcertTickets {
     error ConcertTickets_SessionOver(uint256 sessionId, uint40 ends, uint256 time);
     /// @notice The session is not over.
     error ConcertTickets_SessionNotOver(uint256 sessionId, uint40 ends, uint256 time);
-    /// @notice The holder's signature is too old.
-    error ConcertTickets_DeadlinePassed(uint256 ticketId, uint64 deadline, uint256 time);
-    /// @notice The signature is not the holder's over this ticket, holder and deadline, here.
-    error ConcertTickets_SignatureInvalid(uint256 ticketId, address holder);
     /// @notice Refunds are not open: the session was not cancelled, and it is not 7 days past its end.
     error ConcertTickets_RefundNotOpen(uint256 ticketId, uint256 opens, uint256 time);
     /// @notice No ticket of the session is left to settle.
@@ -161,13 +190,14 @@ interface IConcertTickets {
     /// @notice Announces a concert of sealed works; the caller is its organiser.
     ///
     /// Emits {ConcertAnnounced}.
-    /// Requirements: 1 to 16 sealed works; one weight each, adding up to 10,000; organiserBps ≤ 10,000;
-    /// resaleRoyaltyBps ≤ 5,000.
+    /// Requirements: 1 to 16 sealed works, each once; one weight each, adding up to 10,000; organiserBps ≤ 10,000;
+    /// resaleRoyaltyBps ≤ 5,000; votedBps ≤ 10,000.
     function announce(
         uint256[] calldata works,
         uint16[] calldata weightsBps,
         uint16 organiserBps,
         uint16 resaleRoyaltyBps,
+        uint16 votedBps,
         string calldata uri
     ) external returns (uint256 concertId);
 
@@ -184,7 +214,8 @@ interface IConcertTickets {
     /// @notice Offers the caller's ticket for `price` wei; a second offer replaces the first.
     ///
     /// Emits {TicketOffered}.
-    /// Requirements: the caller holds it; it was not used; the session is not over; 0 < price ≤ price paid · maxResaleBps.
+    /// Requirements: the caller holds it; it was not used; the session is not over, and its policy is not None;
+    /// 0 < price ≤ first price · maxResaleBps.
     function offer(uint256 ticketId, uint96 price) external;
 
     /// @notice Ends the caller's offer. A pause does not stop it.
@@ -197,12 +228,18 @@ interface IConcertTickets {
     /// Emits {TicketResold}. Requirements: the offer stands; the session is not over; the payment is its price.
     function buyOffered(uint256 ticketId) external payable;
 
-    /// @notice Lets a holder in, once. She signs EIP-712 `CheckIn(uint256 ticketId,address holder,uint64 deadline)`.
+    /// @notice Lets the caller in with her own ticket, where there is no staff.
     ///
-    /// Emits {TicketCheckedIn} and ERC-4906 `MetadataUpdate`.
-    /// Requirements: the caller is the organiser; from 4 hours before the start until the end; the signature is valid
-    /// and not past its deadline (a key's, or a contract wallet's by ERC-1271).
-    function checkIn(uint256 ticketId, uint64 deadline, bytes calldata holderSignature) external;
+    /// Emits {TicketCheckedIn}.
+    /// Requirements: the session's entrance is open; the caller holds the ticket; it was not used; from 4 hours before the
+    /// start until the end.
+    function attend(uint256 ticketId) external;
+
+    /// @notice Lets a holder in with her tickets. The door only, which has checked her signature.
+    ///
+    /// Emits {TicketCheckedIn} for each.
+    /// Requirements: all tickets are hers, of one session, and not used; from 4 hours before the start until the end.
+    function admit(uint256[] calldata ticketIds, address holder) external;
 
     /// @notice Cancels a session that is not settled. All its tickets, used or not, can be refunded.
     ///
@@ -217,18 +254,29 @@ interface IConcertTickets {
     function refund(uint256 ticketId) external;
 
     /// @notice Releases the escrow of a proven session: organiserBps owed to the organiser, the rest paid to the
-    /// COMPOSITION splits of the works by weight. Anyone may call.
+    /// COMPOSITION splits of the works, by weight and by votes. Anyone may call; a paused vault does not stop it.
     ///
-    /// Emits {SessionSettled} and ERC-4906 `BatchMetadataUpdate`.
+    /// Emits {SessionSettled}, ERC-4906 `BatchMetadataUpdate`, and {RoyaltyHeld} for each payment that the vault did not take.
     /// Requirements: the session is over; checkedIn · 10,000 ≥ minCheckInBps · sold, or all tickets that were not used
     /// have been refunded.
     function settle(uint256 sessionId) external;
 
-    /// @notice Where ticket money for the works goes.
-    function vault() external view returns (IRoyaltyVault);
-
     /// @notice What is played at each concert; its inboxes take royalties from other markets.
     function programmes() external view returns (IConcertProgrammes);
+
+    /// @notice Where holders' signatures are checked; it keeps the organisers' staff.
+    function door() external view returns (IConcertDoor);
+
+    /// @notice Who organises a concert; zero for none.
+    function organiser(uint256 concertId) external view returns (address);
+
+    /// @notice Who organises the concert of a session. Reverts with {ConcertTickets_UnknownSession}.
+    function organiserOf(uint256 sessionId) external view returns (uint256 concertId, address account);
+
+    /// @notice Who may vote with a ticket: its holder, before the session starts.
+    /// @return concertId what the session plays
+    /// @return holder zero when the ticket has no vote (any more): the session has started or will not take place
+    function voter(uint256 ticketId) external view returns (uint256 concertId, address holder);
 
     /// @notice A concert. Reverts with {ConcertTickets_UnknownConcert}.
     function concert(uint256 concertId) external view returns (Concert memory);
@@ -250,9 +298,6 @@ interface IConcertTickets {
 
     /// @notice Who came with this ticket; zero when nobody did, or when it was refunded since.
     function attendee(uint256 ticketId) external view returns (address);
-
-    /// @notice The EIP-712 digest that a holder signs to be let in.
-    function checkInDigest(uint256 ticketId, address holder, uint64 deadline) external view returns (bytes32);
 
     /// @notice Stops announcements, schedules, sales and offers. Check-ins, refunds, settlements and withdrawals go on.
     /// Restricted by the authority.

@@ -39,8 +39,8 @@ interface IMusicCredentials {
     error MusicCredentials_ListDiffers(bytes32 splitId, bytes32 given, bytes32 expected);
     /// @notice The list has no line with this index.
     error MusicCredentials_NoSuchLine(uint256 index, uint256 lines);
-    /// @notice The line names a parent work, not an account.
-    error MusicCredentials_LineIsEdge(uint256 workId, uint256 index);
+    /// @notice The line names a parent work or a dispute, not an account.
+    error MusicCredentials_LineIsNoPerson(uint256 workId, uint256 index);
     /// @notice The line names somebody else.
     error MusicCredentials_NotPayee(uint256 workId, uint256 index, address payee, address caller);
     /// @notice The caller has no copy of the edition.

@@ -15,6 +15,8 @@ interface IOwedMoney {
     error OwedMoney_NothingOwed(address account);
     /// @notice The receiver did not take the money; it stays owed.
     error OwedMoney_PaymentRefused(address to, uint256 amount);
+    /// @notice Money sent to nobody would be lost.
+    error OwedMoney_CannotSendThere(address to);
 
     /// @notice What the contract owes to an account, in wei.
     function owed(address account) external view returns (uint256 amount);
@@ -26,6 +28,7 @@ interface IOwedMoney {
 
     /// @notice Sends all that is owed to the caller to `to`: the way out for an account that cannot receive plain coin.
     ///
-    /// Emits {Withdrawn}. Reverts with {OwedMoney_NothingOwed}, {OwedMoney_PaymentRefused}.
+    /// Emits {Withdrawn}.
+    /// Reverts with {OwedMoney_NothingOwed}, {OwedMoney_PaymentRefused}, {OwedMoney_CannotSendThere} for the zero address.
     function withdrawTo(address to) external;
 }

@@ -3,7 +3,14 @@
 pragma solidity 0.8.30;
 
 import {IWorkRegistry} from "../interfaces/IWorkRegistry.sol";
-import {MAX_LINES, SplitLine, WHOLE} from "../types/SplitLine.sol";
+import {
+    DISPUTED,
+    MAX_LINES,
+    MAX_LINES_AFTER_DISPUTES,
+    shareLine,
+    SplitLine,
+    WHOLE
+} from "../types/SplitLine.sol";
 
 library SplitSheets {
     bytes32 internal constant LINE_TYPEHASH = keccak256(
@@ -18,20 +25,24 @@ library SplitSheets {
 
     /// @dev Refuses a list that is empty, too long, malformed, or that does not add up to the whole.
     /// @return aiBps how much of the credit a machine has, in basis points of the list; one division, so rounded down once.
-    /// @return hasEdge whether a parent work has a line.
-    function check(uint256[] calldata lines, uint8 side) internal pure returns (uint16 aiBps, bool hasEdge) {
+    function check(uint256[] calldata lines, uint8 side) internal pure returns (uint16 aiBps) {
         uint256 count = lines.length;
         if (count == 0 || count > MAX_LINES) revert IWorkRegistry.WorkRegistry_LineCount(side, count, MAX_LINES);
-        uint256 payout;
-        uint256 credit;
-        uint256 ai;
+        uint256 payout = 0;
+        uint256 credit = 0;
+        uint256 ai = 0;
         for (uint256 i; i < count; ++i) {
             SplitLine line = SplitLine.wrap(lines[i]);
-            if (!line.isWellFormed()) revert IWorkRegistry.WorkRegistry_LineMalformed(side, i, lines[i]);
-            payout += line.payoutBps();
-            credit += line.creditBps();
-            ai += uint256(line.creditBps()) * line.aiPct();
-            if (line.isEdge()) hasEdge = true;
+            if (!line.isWellFormed()) {
+                revert IWorkRegistry.WorkRegistry_LineMalformed(side, i, SplitLine.unwrap(line));
+            }
+            unchecked {
+                // 100 lines of 16 bits, and of 16 bits times 100
+                uint256 creditBps = line.creditBps();
+                payout += line.payoutBps();
+                credit += creditBps;
+                ai += creditBps * line.aiPct();
+            }
         }
         if (payout != WHOLE) revert IWorkRegistry.WorkRegistry_SharesDoNotAddUp(side, payout, WHOLE);
         if (credit != WHOLE) revert IWorkRegistry.WorkRegistry_CreditsDoNotAddUp(side, credit, WHOLE);
@@ -57,8 +68,9 @@ library SplitSheets {
 
     /// @dev A signed list: the hash of its lines' struct hashes, so that a wallet shows accounts and shares.
     function hashLines(uint256[] calldata lines) internal pure returns (bytes32) {
-        bytes32[] memory hashes = new bytes32[](lines.length);
-        for (uint256 i; i < lines.length; ++i) {
+        uint256 count = lines.length;
+        bytes32[] memory hashes = new bytes32[](count);
+        for (uint256 i; i < count; ++i) {
             SplitLine line = SplitLine.wrap(lines[i]);
             hashes[i] = keccak256(
                 abi.encode(
@@ -73,5 +85,44 @@ library SplitSheets {
             );
         }
         return keccak256(abi.encodePacked(hashes));
+    }
+
+    /// @dev A list in which a share of one line goes to a dispute, by a new last line. Credits stay as they are.
+    function setAside(uint256[] calldata lines, uint8 side, uint256 index, uint16 share, uint256 disputeId)
+        internal
+        pure
+        returns (uint256[] memory next)
+    {
+        SplitLine line = SplitLine.wrap(index < lines.length ? lines[index] : 0);
+        if (line.flags() != 0 || share == 0 || share > line.payoutBps()) {
+            revert IWorkRegistry.WorkRegistry_CannotSetAside(index, share, SplitLine.unwrap(line));
+        }
+        if (lines.length == MAX_LINES_AFTER_DISPUTES) {
+            revert IWorkRegistry.WorkRegistry_LineCount(side, lines.length + 1, MAX_LINES_AFTER_DISPUTES);
+        }
+        next = new uint256[](lines.length + 1);
+        for (uint256 i; i < lines.length; ++i) {
+            next[i] = lines[i];
+        }
+        next[index] = SplitLine.unwrap(line.withPayoutBps(line.payoutBps() - share));
+        next[lines.length] = SplitLine.unwrap(shareLine(disputeId, share, line.role(), DISPUTED));
+    }
+
+    /// @dev A list with a dispute's last line, once the dispute is lost: the share is the line's again.
+    function giveBack(uint256[] calldata lines, uint256 index) internal pure returns (uint256[] memory next) {
+        uint256 last = lines.length - 1;
+        next = lines[:last];
+        SplitLine line = SplitLine.wrap(next[index]);
+        next[index] = SplitLine.unwrap(
+            line.withPayoutBps(line.payoutBps() + SplitLine.wrap(lines[last]).payoutBps())
+        );
+    }
+
+    /// @dev A list with a dispute's last line, once the dispute is won: the share is the beneficiary's.
+    function award(uint256[] calldata lines, address beneficiary) internal pure returns (uint256[] memory next) {
+        SplitLine disputed = SplitLine.wrap(lines[lines.length - 1]);
+        next = lines;
+        next[lines.length - 1] =
+            SplitLine.unwrap(shareLine(uint160(beneficiary), disputed.payoutBps(), disputed.role(), 0));
     }
 }

@@ -79,7 +79,7 @@ contract EchoCoin is ERC20 {
             _inside = true;
             _mint(address(this), amount);
             _approve(address(this), address(_vault), amount);
-            _vault.pay(_splitId, address(this), amount);
+            _vault.payToken(_splitId, address(this), amount);
             _inside = false;
             return true;
         }

@@ -18,7 +18,7 @@ contract ContractWallet is IERC1271 {
 
     receive() external payable virtual {}
 
-    function isValidSignature(bytes32 hash, bytes calldata signature) external view returns (bytes4) {
+    function isValidSignature(bytes32 hash, bytes calldata signature) public view virtual returns (bytes4) {
         (address signer,,) = ECDSA.tryRecover(hash, signature);
         return signer == owner ? IERC1271.isValidSignature.selector : bytes4(0xffffffff);
     }

@@ -46,15 +46,21 @@ def authority(Authority, operator):
 
 
 @pytest.fixture(scope="module")
-def registry(WorkRegistry, operator):
-    """An empty registry."""
-    return operator.deploy(WorkRegistry)
+def registry(WorkRegistry, operator, authority):
+    """An empty registry, with the vault and the dispute module that it made."""
+    return operator.deploy(WorkRegistry, authority)
 
 
 @pytest.fixture(scope="module")
-def vault(RoyaltyVault, operator, registry, authority):
-    """An empty vault."""
-    return operator.deploy(RoyaltyVault, registry, authority)
+def vault(RoyaltyVault, registry):
+    """The registry's empty vault."""
+    return RoyaltyVault.at(registry.vault())
+
+
+@pytest.fixture(scope="module")
+def disputes(DisputeModule, registry):
+    """The registry's dispute module."""
+    return DisputeModule.at(registry.disputes())
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from eth_abi import encode
 from eth_account import Account
 
 MASTER, COMPOSITION = 0, 1
-EDGE = 1
+EDGE, DISPUTED = 1, 2
 COIN = "0x0000000000000000000000000000000000000000"
 COMPOSER, LYRICIST, PERFORMER, PARENT = 1, 2, 5, 11
 
@@ -32,6 +32,28 @@ def line(payee, payout, credit=None, role=COMPOSER, ai=0, flags=0):
 def edge(parent_work, payout, credit=0):
     """A line that sends its share to a parent work."""
     return line(parent_work, payout, credit, role=PARENT, flags=EDGE)
+
+
+def share_line(payee, share, role, flags=0):
+    """A line without credit, as a dispute leaves it: for the winner or, with DISPUTED, for the dispute's number."""
+    return line(payee, share, 0, role=role, flags=flags)
+
+
+def list_hash(lines):
+    """What the vault keeps of a list."""
+    return bytes(web3.keccak(b"".join(word.to_bytes(32, "big") for word in lines)))
+
+
+def split_id(work_id, side, version):
+    """The name of one list's account, computed anew: both sides differ in the lowest bit alone."""
+    name = int.from_bytes(web3.keccak(encode(["uint256", "uint32"], [work_id, version])), "big")
+    return (name >> 1 << 1 | side).to_bytes(32, "big")
+
+
+def suspense_id(dispute_id):
+    """The name of the account where a dispute's money waits, computed anew."""
+    name = int.from_bytes(web3.keccak(encode(["string", "uint256"], ["suspense", dispute_id])), "big")
+    return (name >> 1 << 1).to_bytes(32, "big")
 
 
 def unpack(word):
@@ -169,8 +191,8 @@ def amend_work(work, signers, **changes):
     """Give a sealed work its next sheet; `signers` are all who must sign it, old and new."""
     sheet = replace(work.sheet, version=work.sheet.version + 1, **changes)
     given = consents(signers, work.registry, work.id, sheet)
-    former = sorted((one.address for one in work.signers), key=lambda address: int(address, 16))
-    work.registry.amend(work.id, sheet.encoded(), former, given, {"from": work.registrant})
+    former = work.sheet.master, work.sheet.composition
+    work.registry.amend(work.id, sheet.encoded(), *former, given, {"from": work.registrant})
     payees = {word & 2**160 - 1 for word in sheet.master + sheet.composition if not word >> 216 & EDGE}
     remaining = [one for one in signers if int(one.address, 16) in payees]
     return SealedWork(work.registry, work.id, work.registrant, sheet, remaining)

@@ -5,9 +5,12 @@ import sheets
 import terms
 from brownie import chain
 from refusals import refused
+from seconds import at
 from sheets import COIN, COMPOSITION, MASTER
+from tellings import names_told, plain, told
 
 PRICE = 10**16
+NOBODY = "0x" + "00" * 20
 
 
 @pytest.fixture(scope="module")
@@ -25,22 +28,24 @@ def edition(editions, song):
 
 def test_a_release_is_kept_and_told_in_full(editions, song, ada):
     wanted = terms.edition_terms(song)
+    index = editions.editionsOf(song.id) + 1
     tx = editions.release(wanted, {"from": ada})
-    said = tx.events["EditionReleased"]
-    assert said["editionId"] == song.id << 8 | 1
+    number = song.id << 8 | index
     names = ("workId", "price", "cap", "opens", "closes", "masterBps", "royaltyBps", "uri")
-    assert tuple(said[name] for name in names) == wanted
-    assert said["index"] == 1
-    assert tx.events["URI"]["value"] == editions.uri(said["editionId"]) == "ipfs://edition"
+    assert told(tx, "EditionReleased") == [{"editionId": number, "index": index} | dict(zip(names, wanted))]
+    assert told(tx, "URI") == [{"value": "ipfs://edition", "id": number}]
+    assert names_told(tx) == ["EditionReleased", "URI"]
+    assert tx.return_value == number
+    assert editions.uri(number) == "ipfs://edition"
     work, price, cap, opens, closes, master, royalty, _ = wanted
-    assert tuple(editions.edition(said["editionId"])) == (work, price, cap, 0, opens, closes, master, royalty)
+    assert plain(editions.edition(number)) == (work, price, cap, 0, opens, closes, master, royalty)
 
 
 def test_editions_of_a_work_are_numbered_from_1(editions, song):
-    assert editions.editionsOf(song.id) == 0
+    before = editions.editionsOf(song.id)
     ids = [terms.release(editions, song) for _ in range(3)]
-    assert [one & 0xFF for one in ids] == [1, 2, 3]
-    assert editions.editionsOf(song.id) == 3
+    assert [one & 0xFF for one in ids] == [before + 1, before + 2, before + 3]
+    assert editions.editionsOf(song.id) == before + 3
 
 
 def test_only_the_registrant_releases(editions, song, ada, ben):
@@ -64,10 +69,11 @@ def test_a_cap_fits_the_serial_of_a_copy_mark(editions, song, ada, cap):
 
 
 def test_a_window_that_is_empty_or_past_is_refused(editions, song, ada):
-    now = chain.time()
-    for opens, closes in ((now + 50, now + 50), (now + 60, now + 50), (now - 100, now - 50)):
-        with refused("MusicEditions_WindowEmpty"):
-            editions.release(terms.edition_terms(song, opens=opens, closes=closes), {"from": ada})
+    now = chain.time() + 100
+    for opens, closes in ((now + 50, now + 50), (now + 51, now + 50), (now - 100, now - 50), (now - 100, now)):
+        with refused("MusicEditions_WindowEmpty", opens, closes, now):
+            at(now, editions.release, terms.edition_terms(song, opens=opens, closes=closes), {"from": ada})
+    at(now, editions.release, terms.edition_terms(song, opens=now, closes=now + 1), {"from": ada})
 
 
 def test_shares_above_their_limits_are_refused(editions, song, ada):
@@ -90,18 +96,26 @@ def test_serials_run_on_from_1(editions, edition, ben, cleo):
 
 
 def test_a_copy_can_be_bought_for_somebody_else(editions, edition, ben, cleo):
-    sold = editions.buy(edition, 1, cleo, {"from": ben, "value": PRICE}).events["EditionSold"]
-    assert (sold["buyer"], sold["to"], sold["paid"]) == (ben, cleo, PRICE)
-    assert editions.balanceOf(cleo, edition) == 1
+    first = editions.edition(edition)["sold"] + 1
+    tx = editions.buy(edition, 2, cleo, {"from": ben, "value": 2 * PRICE})
+    sold = {"editionId": edition, "buyer": ben, "to": cleo, "firstSerial": first, "quantity": 2, "paid": 2 * PRICE}
+    assert told(tx, "EditionSold") == [sold]
+    moved = {"operator": ben, "from": NOBODY, "to": cleo, "id": edition, "value": 2}
+    assert told(tx, "TransferSingle") == [moved]
+    assert tx.return_value == first
+    assert (editions.balanceOf(cleo, edition), editions.balanceOf(ben, edition)) == (2, 0)
 
 
 @pytest.mark.parametrize("master_bps", [0, 3333, 10000])
 def test_the_price_lands_in_both_splits_to_the_wei(editions, vault, song, ben, master_bps):
     odd = terms.release(editions, song, price=10**16 + 7, masterBps=master_bps)
     before = vault.balance()
-    terms.buy_copy(editions, odd, ben, quantity=3)
+    tx = terms.buy_copy(editions, odd, ben, quantity=3)
     paid = 3 * (10**16 + 7)
     to_master = paid * master_bps // 10000
+    parts = [(song.split(MASTER), to_master), (song.split(COMPOSITION), paid - to_master)]
+    expected = [{"splitId": str(one), "token": COIN, "payer": editions, "amount": part} for one, part in parts if part]
+    assert told(tx, "RoyaltyPaid") == expected
     assert vault.received(song.split(MASTER), COIN) == to_master
     assert vault.received(song.split(COMPOSITION), COIN) == paid - to_master
     assert vault.balance() - before == paid
@@ -118,7 +132,9 @@ def test_after_an_amendment_sales_pay_the_new_sheet(editions, edition, vault, so
 
 def test_a_free_edition_pays_nobody(editions, vault, song, ben):
     free = terms.release(editions, song, price=0)
-    terms.buy_copy(editions, free, ben)
+    tx = terms.buy_copy(editions, free, ben)
+    assert told(tx, "EditionSold")[0]["paid"] == 0
+    assert told(tx, "RoyaltyPaid") == []
     assert editions.balanceOf(ben, free) == 1
     assert vault.received(song.split(MASTER), COIN) == 0
 
@@ -126,13 +142,14 @@ def test_a_free_edition_pays_nobody(editions, vault, song, ben):
 def test_sales_keep_to_their_window(editions, song, ben):
     opens = chain.time() + 1000
     later = terms.release(editions, song, opens=opens, closes=opens + 1000)
-    with refused("MusicEditions_NotOpenYet"):
-        terms.buy_copy(editions, later, ben)
-    terms.wait_until(opens)
-    terms.buy_copy(editions, later, ben)
-    terms.wait_until(opens + 1000)
-    with refused("MusicEditions_Closed"):
-        terms.buy_copy(editions, later, ben)
+    order = (later, 1, ben, {"from": ben, "value": PRICE})
+    with refused("MusicEditions_NotOpenYet", later, opens, opens - 1):
+        at(opens - 1, editions.buy, *order)
+    at(opens, editions.buy, *order)
+    at(opens + 999, editions.buy, *order)
+    with refused("MusicEditions_Closed", later, opens + 1000, opens + 1000):
+        at(opens + 1000, editions.buy, *order)
+    assert editions.edition(later)["sold"] == 2
 
 
 def test_no_copy_is_sold_beyond_the_cap(editions, song, ben):
@@ -173,16 +190,21 @@ def test_no_copies_or_no_edition_is_refused(editions, edition, ben):
         editions.uri(edition + 1)
 
 
-def test_a_buyer_who_calls_back_gets_no_second_copy(GreedyCollector, editions, vault, song, ben):
-    last = terms.release(editions, song, cap=5)
-    collector = ben.deploy(GreedyCollector)
+@pytest.mark.parametrize(("cap", "copies"), [(5, 2), (1, 1)])
+def test_a_buyer_who_calls_back_pays_for_every_copy_and_gets_none_beyond_the_cap(
+    GreedyCollector, editions, vault, song, ben, cap, copies
+):
+    last = terms.release(editions, song, cap=cap)
+    collector, before = ben.deploy(GreedyCollector), vault.balance()
     ben.transfer(collector, 10 * PRICE)
     purchase = editions.buy.encode_input(last, 1, collector)
     collector.aim(editions, PRICE, purchase, {"from": ben})
-    collector.execute(editions, PRICE, purchase, {"from": ben})
-    assert (collector.attempts(), collector.successes()) == (1, 0)
-    assert editions.balanceOf(collector, last) == editions.edition(last)[3] == 1
-    assert vault.balance() == PRICE
+    tx = collector.execute(editions, PRICE, purchase, {"from": ben})
+    assert (collector.attempts(), collector.successes()) == (1, copies - 1)
+    assert editions.balanceOf(collector, last) == editions.edition(last)["sold"] == copies
+    assert [one["firstSerial"] for one in told(tx, "EditionSold")] == list(range(1, copies + 1))
+    assert vault.balance() - before == copies * PRICE
+    assert editions.balance() == 0
 
 
 def test_a_wallet_that_takes_no_copies_buys_none_and_keeps_its_money(StubbornWallet, editions, edition, ben, vault):
@@ -212,6 +234,8 @@ def test_a_pause_stops_sales_and_only_the_authority_pauses(editions, edition, so
             entry()
     editions.withdrawOffer(edition, {"from": ben})
     editions.safeTransferFrom(ben, ada, edition, 1, b"", {"from": ben})
+    with refused("AccessManagedUnauthorized", ada):
+        editions.unpause({"from": ada})
     editions.unpause({"from": operator})
     terms.buy_copy(editions, edition, ben)
 
@@ -219,12 +243,14 @@ def test_a_pause_stops_sales_and_only_the_authority_pauses(editions, edition, so
 def test_it_says_which_standards_it_keeps(editions):
     for interface_id in ("0x01ffc9a7", "0xd9b67a26", "0x0e89341c", "0x2a55205a"):
         assert editions.supportsInterface(interface_id)
-    assert not editions.supportsInterface("0xffffffff")
+    for interface_id in ("0xffffffff", "0x00000000", "0x80ac58cd"):
+        assert not editions.supportsInterface(interface_id)
 
 
 def test_the_collections_metadata_is_the_operators(editions, operator, ada):
     with refused("AccessManagedUnauthorized", ada):
         editions.setContractURI("ipfs://mine", {"from": ada})
+    assert editions.contractURI() == ""
     tx = editions.setContractURI("ipfs://collection", {"from": operator})
-    assert "ContractURIUpdated" in tx.events
+    assert names_told(tx) == ["ContractURIUpdated"]
     assert editions.contractURI() == "ipfs://collection"

@@ -1,11 +1,11 @@
-"""Editions: our own market, and royalties from other ones. Branches in test_music_editions.tree."""
+"""Editions: our own market. Branches in test_music_editions.tree."""
 
 import pytest
-import sheets
 import terms
-from brownie import Contract
+from brownie import web3
 from refusals import refused
 from sheets import COIN, COMPOSITION, MASTER
+from tellings import names_told, told
 
 PRICE = 10**16
 ASKED = 3 * 10**16 + 11
@@ -27,11 +27,6 @@ def offered(editions, edition, ben):
     terms.buy_copy(editions, edition, ben, quantity=2)
     editions.offer(edition, ASKED, {"from": ben})
     return edition
-
-
-@pytest.fixture(scope="module")
-def inboxes(editions, RoyaltyInboxes):
-    return Contract.from_abi("RoyaltyInboxes", editions.inboxes(), RoyaltyInboxes.abi)
 
 
 def test_a_resale_pays_the_works_and_owes_the_seller_the_rest(editions, vault, song, offered, ben, cleo):
@@ -59,7 +54,7 @@ def test_what_is_owed_can_be_sent_by_anyone_but_only_to_its_owner_and_once(editi
 
 
 def test_a_seller_who_refuses_coin_blocks_nobody_and_names_another_address(
-    StubbornWallet, GreedyCollector, editions, edition, ada, ben, cleo, stranger
+    StubbornWallet, GreedyCollector, editions, edition, ben, cleo, stranger
 ):
     collector = ben.deploy(GreedyCollector)
     editions.buy(edition, 1, collector, {"from": ben, "value": PRICE})
@@ -124,7 +119,8 @@ def test_nothing_is_offered_without_a_copy_or_a_price(editions, edition, ben, st
 
 
 def test_an_offer_withdrawn_is_over(editions, offered, ben, cleo):
-    assert "OfferWithdrawn" in editions.withdrawOffer(offered, {"from": ben}).events
+    tx = editions.withdrawOffer(offered, {"from": ben})
+    assert told(tx, "OfferWithdrawn") == [{"editionId": offered, "seller": ben}]
     assert editions.offerOf(offered, ben) == 0
     with refused("MusicEditions_NoOffer", offered, ben):
         editions.withdrawOffer(offered, {"from": ben})
@@ -142,60 +138,77 @@ def test_an_offer_ends_with_the_sellers_last_copy(editions, offered, ada, ben, c
         editions.buyOffered(offered, ben, {"from": cleo, "value": ASKED})
 
 
-# royalties from other markets
+def test_an_offer_is_told_and_kept(editions, song, ben, cleo):
+    edition = terms.release(editions, song)
+    terms.buy_copy(editions, edition, ben)
+    tx = editions.offer(edition, ASKED, {"from": ben})
+    assert names_told(tx) == ["EditionOffered"]
+    assert told(tx, "EditionOffered") == [{"editionId": edition, "seller": ben, "price": ASKED}]
+    assert (editions.offerOf(edition, ben), editions.offerOf(edition, cleo)) == (ASKED, 0)
 
 
-def test_royalty_info_names_the_editions_inbox(editions, edition, inboxes):
-    assert tuple(editions.royaltyInfo(edition, 12345)) == (inboxes.addressOf(edition), 1234)
-    with refused("MusicEditions_UnknownEdition", edition + 1):
-        editions.royaltyInfo(edition + 1, 100)
+def test_offers_of_two_sellers_stand_apart(editions, offered, ben, cleo, stranger):
+    terms.buy_copy(editions, offered, cleo)
+    editions.offer(offered, 7, {"from": cleo})
+    tx = editions.buyOffered(offered, cleo, {"from": stranger, "value": 7})
+    assert told(tx, "OfferWithdrawn") == []
+    assert (editions.offerOf(offered, ben), editions.offerOf(offered, cleo)) == (ASKED, 0)
 
 
-def test_coin_sent_before_the_inbox_stands_reaches_the_works(
-    editions, vault, song, edition, inboxes, RoyaltyInbox, stranger
-):
-    address = inboxes.addressOf(edition)
-    before = [vault.received(song.split(side), COIN) for side in (MASTER, COMPOSITION)]
-    stranger.transfer(address, 1001)
-    opened = inboxes.open(edition, {"from": stranger}).events["RoyaltyInboxOpened"]
-    assert (opened["id"], opened["inbox"]) == (edition, address)
-    inbox = Contract.from_abi("RoyaltyInbox", address, RoyaltyInbox.abi)
-    inbox.forward(COIN, {"from": stranger})
-    assert inbox.balance() == 0
-    assert vault.received(song.split(MASTER), COIN) - before[0] == 600
-    assert vault.received(song.split(COMPOSITION), COIN) - before[1] == 401
-    with refused("RoyaltyInbox_Empty", COIN):
-        inbox.forward(COIN, {"from": stranger})
-    assert "RoyaltyInboxOpened" not in inboxes.open(edition, {"from": stranger}).events
+def test_a_resale_moves_one_copy_and_tells_so(editions, offered, ben, cleo):
+    tx = editions.buyOffered(offered, ben, {"from": cleo, "value": ASKED})
+    royalty = ASKED // 10
+    said = {"editionId": offered, "seller": ben, "buyer": cleo, "price": ASKED, "royalty": royalty}
+    assert told(tx, "EditionResold") == [said]
+    moved = {"operator": cleo, "from": ben, "to": cleo, "id": offered, "value": 1}
+    assert told(tx, "TransferSingle") == [moved]
+    assert sum(one["amount"] for one in told(tx, "RoyaltyPaid")) == royalty
 
 
-def test_a_token_waits_in_the_inbox_until_the_vault_accepts_it(
-    PlainCoin, editions, vault, song, edition, inboxes, RoyaltyInbox, operator, stranger
-):
-    coin = stranger.deploy(PlainCoin)
-    address = inboxes.addressOf(edition)
-    coin.mint(address, 1001, {"from": stranger})
-    inboxes.open(edition, {"from": stranger})
-    inbox = Contract.from_abi("RoyaltyInbox", address, RoyaltyInbox.abi)
-    with refused("RoyaltyVault_TokenNotAllowed", coin):
-        inbox.forward(coin, {"from": stranger})
-    vault.allowToken(coin, True, {"from": operator})
-    inbox.forward(coin, {"from": stranger})
-    assert (vault.received(song.split(MASTER), coin), vault.received(song.split(COMPOSITION), coin)) == (600, 401)
-    assert coin.balanceOf(vault) == 1001
+@pytest.mark.parametrize("royalty_bps", [0, 1, 5000])
+def test_the_royalty_is_the_editions_share_rounded_down(editions, vault, song, ben, cleo, royalty_bps):
+    edition = terms.release(editions, song, royaltyBps=royalty_bps, price=0)
+    terms.buy_copy(editions, edition, ben)
+    editions.offer(edition, 19999, {"from": ben})
+    before = vault.balance()
+    tx = editions.buyOffered(edition, ben, {"from": cleo, "value": 19999})
+    royalty = {0: 0, 1: 1, 5000: 9999}[royalty_bps]
+    assert told(tx, "EditionResold")[0]["royalty"] == vault.balance() - before == royalty
+    assert editions.owed(ben) == 19999 - royalty
 
 
-def test_there_is_no_inbox_for_an_unknown_edition(inboxes, edition, stranger):
-    with refused("MusicEditions_UnknownEdition", edition + 1):
-        inboxes.open(edition + 1, {"from": stranger})
+def test_the_last_copy_sold_ends_no_offer_twice(editions, song, ben, cleo):
+    edition = terms.release(editions, song)
+    terms.buy_copy(editions, edition, ben)
+    editions.offer(edition, ASKED, {"from": ben})
+    tx = editions.buyOffered(edition, ben, {"from": cleo, "value": ASKED})
+    assert told(tx, "OfferWithdrawn") == []
+    assert (editions.balanceOf(ben, edition), editions.offerOf(edition, ben)) == (0, 0)
 
 
-def test_an_inbox_pays_the_sheet_that_is_current_when_it_forwards(
-    editions, vault, song, edition, inboxes, RoyaltyInbox, ada, ben, cleo, stranger
-):
-    address = inboxes.addressOf(edition)
-    stranger.transfer(address, 1000)
-    amended = sheets.amend_work(song, [ada, ben, cleo], master=[sheets.line(ada, 10000)])
-    inboxes.open(edition, {"from": stranger})
-    Contract.from_abi("RoyaltyInbox", address, RoyaltyInbox.abi).forward(COIN, {"from": stranger})
-    assert vault.received(amended.split(MASTER), COIN) == 600
+def test_a_batch_ends_the_offers_of_what_has_left(editions, song, offered, ben, cleo):
+    other = terms.release(editions, song)
+    terms.buy_copy(editions, other, ben)
+    editions.offer(other, ASKED, {"from": ben})
+    tx = editions.safeBatchTransferFrom(ben, cleo, [offered, other], [1, 1], b"", {"from": ben})
+    assert told(tx, "OfferWithdrawn") == [{"editionId": other, "seller": ben}]
+    assert (editions.offerOf(offered, ben), editions.offerOf(other, ben)) == (ASKED, 0)
+
+
+def test_a_buyer_that_takes_no_copies_pays_nothing(StubbornWallet, editions, offered, vault, ben):
+    wallet, before = ben.deploy(StubbornWallet, ben), vault.balance()
+    web3.provider.make_request("evm_setAccountBalance", [wallet.address, hex(ASKED)])
+    order = editions.buyOffered.encode_input(offered, ben)
+    with refused("ERC1155InvalidReceiver", wallet):
+        wallet.execute(editions, ASKED, order, {"from": ben})
+    assert (editions.owed(ben), vault.balance(), editions.offerOf(offered, ben)) == (0, before, ASKED)
+
+
+def test_a_resale_in_a_pause_of_the_vault_waits_for_its_end(editions, offered, vault, operator, ben, cleo):
+    vault.pause({"from": operator})
+    with refused("EnforcedPause"):
+        editions.buyOffered(offered, ben, {"from": cleo, "value": ASKED})
+    assert editions.owed(ben) == 0
+    vault.unpause({"from": operator})
+    editions.buyOffered(offered, ben, {"from": cleo, "value": ASKED})
+    assert editions.balanceOf(cleo, offered) == 1

@@ -6,14 +6,15 @@ import pytest
 import sheets
 from brownie import web3
 from brownie.test import given, strategy
+from emitted import emitted
 from hypothesis import settings
 from refusals import refused
-from sheets import COIN, COMPOSITION, MASTER, edge, line
+from sheets import COIN, COMPOSITION, MASTER, line, list_hash
 
 
 def pay(vault, split, amount, payer):
     """Pay a split in the chain's own coin."""
-    return vault.pay(split, COIN, amount, {"from": payer, "value": amount})
+    return vault.paySplit(split, {"from": payer, "value": amount})
 
 
 def owed(vault, work, side=MASTER, token=COIN):
@@ -29,12 +30,14 @@ def claim_for(vault, work, index, caller, side=MASTER, token=COIN):
 
 def test_paid_money_is_due_by_share(vault, song, stranger):
     split = song.split(MASTER)
-    paid = pay(vault, split, 1000, stranger)
-    event = paid.events["RoyaltyPaid"]
-    assert (event["token"], event["payer"], event["amount"]) == (COIN, stranger, 1000)
+    emitted(pay(vault, split, 1000, stranger), "RoyaltyPaid", splitId=split, token=COIN, payer=stranger, amount=1000)
     assert owed(vault, song) == [500, 300, 200]
     assert vault.received(split, COIN) == vault.balance() == 1000
     assert owed(vault, song, COMPOSITION) == [0, 0]
+    pay(vault, song.split(COMPOSITION), 10, stranger)
+    assert owed(vault, song) == [500, 300, 200]
+    assert owed(vault, song, COMPOSITION) == [6, 4]
+    assert (vault.received(split, COIN), vault.received(song.split(COMPOSITION), COIN)) == (1000, 10)
 
 
 def test_the_cost_of_paying_does_not_depend_on_the_number_of_payees(vault, registry, ada, stranger):
@@ -45,21 +48,26 @@ def test_the_cost_of_paying_does_not_depend_on_the_number_of_payees(vault, regis
 
 
 def test_a_payee_takes_her_share_to_any_address(vault, song, ada, stranger):
-    pay(vault, song.split(MASTER), 1000, stranger)
+    split = song.split(MASTER)
+    pay(vault, split, 1000, stranger)
     purse = "0x" + "77" * 20
-    event = vault.claim(song.split(MASTER), COIN, song.lines(MASTER), 0, purse, {"from": ada}).events["RoyaltyClaimed"]
-    assert (event["payee"], event["index"], event["to"], event["amount"]) == (ada, 0, purse, 500)
+    tx = vault.claim(split, COIN, song.lines(MASTER), 0, purse, {"from": ada})
+    assert tx.return_value == 500
+    emitted(tx, "RoyaltyClaimed", splitId=split, token=COIN, payee=ada, index=0, to=purse, amount=500)
     assert web3.eth.get_balance(web3.to_checksum_address(purse)) == 500
-    assert vault.released(song.split(MASTER), COIN, 0) == 500
+    assert vault.balance() == 500
+    assert [vault.released(split, COIN, index) for index in range(3)] == [500, 0, 0]
     assert owed(vault, song) == [0, 300, 200]
 
 
 def test_anyone_may_have_a_line_paid_and_the_payee_gets_it(vault, song, ben, stranger):
-    pay(vault, song.split(MASTER), 1000, stranger)
+    split = song.split(MASTER)
+    pay(vault, split, 1000, stranger)
     before = ben.balance()
-    event = claim_for(vault, song, 1, stranger).events["RoyaltyClaimed"]
+    tx = claim_for(vault, song, 1, stranger)
     assert ben.balance() - before == 300
-    assert (event["payee"], event["to"], event["amount"]) == (ben, ben, 300)
+    emitted(tx, "RoyaltyClaimed", splitId=split, token=COIN, payee=ben, index=1, to=ben, amount=300)
+    assert "RoyaltyForwarded" not in tx.events
 
 
 def test_nobody_else_takes_a_payees_share(vault, song, ada, ben, stranger, operator):
@@ -76,11 +84,13 @@ def test_a_share_cannot_be_sent_nowhere_or_to_the_vault(vault, song, ada, strang
             vault.claim(song.split(MASTER), COIN, song.lines(MASTER), 0, nowhere, {"from": ada})
 
 
-def test_a_share_is_paid_once(vault, song, stranger):
+def test_a_share_is_paid_once(vault, song, ada, stranger):
     pay(vault, song.split(MASTER), 1000, stranger)
     claim_for(vault, song, 0, stranger)
     with refused("RoyaltyVault_NothingDue", bytes(song.split(MASTER)), COIN, 0):
         claim_for(vault, song, 0, stranger)
+    with refused("RoyaltyVault_NothingDue", bytes(song.split(MASTER)), COIN, 0):
+        vault.claim(song.split(MASTER), COIN, song.lines(MASTER), 0, ada, {"from": ada})
     pay(vault, song.split(MASTER), 1000, stranger)
     assert claim_for(vault, song, 0, stranger).return_value == 500
 
@@ -102,20 +112,18 @@ def test_money_under_the_former_sheet_stays_with_it(vault, song, ada, ben, cleo,
     assert claim_for(vault, song, 1, stranger).return_value == 300
 
 
-def test_claims_in_any_order_give_the_same(vault, song, stranger, chain):
+def test_claims_in_any_order_give_the_same(vault, registry, ada, ben, cleo, stranger):
     results = set()
     for order in itertools.permutations(range(3)):
-        chain.snapshot()
-        taken = {}
+        shares = [line(ada, 5000), line(ben, 3000), line(cleo, 2000)]
+        work = sheets.seal_work(registry, ada, shares, signers=[ada, ben, cleo])
         for amount, index in zip((101, 7, 1), order, strict=True):
-            pay(vault, song.split(MASTER), amount, stranger)
-            taken[index] = claim_for(vault, song, index, stranger).return_value
-        for index in range(3):
-            left = vault.due(song.split(MASTER), COIN, song.lines(MASTER), index)
+            pay(vault, work.split(MASTER), amount, stranger)
+            claim_for(vault, work, index, stranger)
+        for index, left in enumerate(owed(vault, work)):
             if left:
-                taken[index] += claim_for(vault, song, index, stranger).return_value
-        results.add(tuple(taken[index] for index in range(3)))
-        chain.revert()
+                claim_for(vault, work, index, stranger)
+        results.add(tuple(vault.released(work.split(MASTER), COIN, index) for index in range(3)))
     assert results == {(54, 32, 21)}  # of 109: 54.5, 32.7, 21.8
 
 
@@ -142,91 +150,98 @@ def test_released_never_exceeds_due_and_dust_stays_below_one_wei_a_line(vault, s
     assert vault.balance() == received - sum(released)
 
 
-def test_no_amount_is_too_large_to_claim(vault, song, PlainCoin, operator, stranger):
-    token = operator.deploy(PlainCoin)
-    vault.allowToken(token, True, {"from": operator})
-    huge = 2**256 - 1
-    token.mint(stranger, huge, {"from": stranger})
-    token.approve(vault, huge, {"from": stranger})
-    vault.pay(song.split(MASTER), token, huge, {"from": stranger})
-    assert claim_for(vault, song, 0, stranger, token=token).return_value == huge // 2
-
-
-def test_an_unknown_split_cannot_be_paid_or_claimed(vault, registry, song, stranger):
-    ahead = registry.splitId(song.id, MASTER, 2)
-    for unknown in (b"\x09" * 32, bytes(ahead)):
+def test_an_unknown_split_has_no_lines(vault, song, ada, stranger):
+    ahead = sheets.split_id(song.id, MASTER, 2)
+    for unknown in (b"\x08" * 32, b"\x09" * 32, ahead, sheets.suspense_id(1), b"\x00" * 32):
         with refused("RoyaltyVault_UnknownSplit", unknown):
             pay(vault, unknown, 1000, stranger)
         with refused("RoyaltyVault_UnknownSplit", unknown):
             vault.claimFor(unknown, COIN, song.lines(MASTER), 0, {"from": stranger})
+        with refused("RoyaltyVault_UnknownSplit", unknown):
+            vault.claim(unknown, COIN, song.lines(MASTER), 0, ada, {"from": ada})
+        with refused("RoyaltyVault_UnknownSplit", unknown):
+            vault.due(unknown, COIN, song.lines(MASTER), 0)
+        assert (vault.received(unknown, COIN), vault.balance()) == (0, 0)
 
 
-def test_the_coin_sent_must_be_the_amount(vault, song, stranger):
-    split = song.split(MASTER)
-    for sent, amount in ((999, 1000), (1001, 1000), (0, 1000)):
-        with refused("RoyaltyVault_ValueDiffers", sent, amount):
-            vault.pay(split, COIN, amount, {"from": stranger, "value": sent})
-    with refused("RoyaltyVault_NothingPaid", bytes(split), COIN):
-        vault.pay(split, COIN, 0, {"from": stranger})
-
-
-def test_coin_cannot_be_sent_to_the_vault_without_a_split(vault, stranger):
-    with pytest.raises(Exception, match="revert"):
-        web3.eth.call({"from": stranger.address, "to": vault.address, "value": 1000})
-
-
-def test_a_changed_or_foreign_list_is_refused(vault, song, stranger):
-    pay(vault, song.split(MASTER), 1000, stranger)
+def test_a_changed_or_foreign_list_is_refused(vault, song, ada, stranger):
+    split = bytes(song.split(MASTER))
+    pay(vault, split, 1000, stranger)
     lines = song.lines(MASTER)
     greedy = [line(stranger, 5000), *lines[1:]]
-    for wrong in (greedy, lines[:2], lines[::-1], song.lines(COMPOSITION), []):
-        with refused("RoyaltyVault_ListDiffers"):
-            vault.claimFor(song.split(MASTER), COIN, wrong, 0, {"from": stranger})
+    for wrong in (greedy, lines[:2], lines[::-1], song.lines(COMPOSITION), [], [*lines, 0]):
+        error = "RoyaltyVault_ListDiffers", split, list_hash(wrong), list_hash(lines)
+        with refused(*error):
+            vault.claimFor(split, COIN, wrong, 0, {"from": stranger})
+        with refused(*error):
+            vault.claim(split, COIN, wrong, 0, ada, {"from": ada})
+        with refused(*error):
+            vault.due(split, COIN, wrong, 0)
 
 
-def test_a_line_beyond_the_list_is_refused(vault, song, stranger):
-    pay(vault, song.split(MASTER), 1000, stranger)
-    with refused("RoyaltyVault_NoSuchLine", bytes(song.split(MASTER)), 3, 3):
-        claim_for(vault, song, 3, stranger)
+def test_a_line_beyond_the_list_is_refused(vault, song, ada, stranger):
+    split = bytes(song.split(MASTER))
+    pay(vault, split, 1000, stranger)
+    for index in (3, 2**256 - 1):
+        with refused("RoyaltyVault_NoSuchLine", split, index, 3):
+            claim_for(vault, song, index, stranger)
+        with refused("RoyaltyVault_NoSuchLine", split, index, 3):
+            vault.claim(split, COIN, song.lines(MASTER), index, ada, {"from": ada})
+        with refused("RoyaltyVault_NoSuchLine", split, index, 3):
+            vault.due(split, COIN, song.lines(MASTER), index)
 
 
 def test_a_line_without_a_share_has_nothing_due(vault, registry, ada, ben, stranger):
     work = sheets.seal_work(registry, ada, [line(ada, 10_000, 0), line(ben, 0, 10_000)], signers=[ada, ben])
     pay(vault, work.split(MASTER), 1000, stranger)
-    with refused("RoyaltyVault_NothingDue"):
+    with refused("RoyaltyVault_NothingDue", bytes(work.split(MASTER)), COIN, 1):
         claim_for(vault, work, 1, stranger)
 
 
-def test_an_edge_moves_its_share_to_the_parents_current_split(vault, registry, song, ada, ben, cleo, stranger):
-    lists = [edge(song.id, 1500), line(ben, 8500, 10_000)]
-    remix = sheets.seal_work(registry, ben, lists, signers=[ada, ben])
-    amended = sheets.amend_work(song, [ada, ben, cleo], composition=[line(cleo, 10_000)])
-    pay(vault, remix.split(COMPOSITION), 1000, stranger)
-    event = claim_for(vault, remix, 0, stranger, COMPOSITION).events["RoyaltyForwarded"]
-    assert bytes(event["fromSplit"]) == bytes(remix.split(COMPOSITION))
-    assert bytes(event["toSplit"]) == bytes(amended.split(COMPOSITION))
-    assert (event["index"], event["amount"]) == (0, 150)
-    assert owed(vault, amended, COMPOSITION) == [150]
-    assert owed(vault, amended, MASTER) == [0, 0, 0]
-    assert owed(vault, song, COMPOSITION) == [0, 0]
-    assert vault.balance() == 1000  # nothing left the vault
-    with refused("RoyaltyVault_NothingDue"):
-        claim_for(vault, remix, 0, stranger, COMPOSITION)
+def test_a_share_of_one_in_ten_thousand_is_due_from_ten_thousand_wei(vault, registry, ada, ben, stranger):
+    work = sheets.seal_work(registry, ada, [line(ada, 9999), line(ben, 1)], signers=[ada, ben])
+    split = work.split(MASTER)
+    pay(vault, split, 9999, stranger)
+    assert owed(vault, work) == [9998, 0]  # of 9998.0001 and 0.9999
+    with refused("RoyaltyVault_NothingDue", bytes(split), COIN, 1):
+        claim_for(vault, work, 1, stranger)
+    claim_for(vault, work, 0, stranger)
+    pay(vault, split, 1, stranger)
+    assert owed(vault, work) == [1, 1]
+    claim_for(vault, work, 1, stranger)
+    claim_for(vault, work, 0, stranger)
+    assert vault.balance() == 0
 
 
-def test_edges_flow_up_a_chain_of_works(vault, registry, song, ada, ben, stranger):
-    remix = sheets.seal_work(registry, ben, [edge(song.id, 5000), line(ben, 5000, 10_000)], signers=[ada, ben])
-    medley = sheets.seal_work(registry, ben, [edge(remix.id, 5000), line(ben, 5000, 10_000)], signers=[ben])
-    pay(vault, medley.split(MASTER), 1000, stranger)
-    claim_for(vault, medley, 0, stranger)
-    claim_for(vault, remix, 0, stranger)
-    assert owed(vault, song) == [125, 75, 50]
-    assert owed(vault, remix) == [0, 250]
-    assert owed(vault, medley) == [0, 500]
+def test_one_payee_takes_all_and_each_of_a_hundred_her_own(vault, registry, ada, ben, stranger):
+    one = sheets.seal_work(registry, ada, [line(ada, 10_000)])
+    pay(vault, one.split(MASTER), 7, stranger)
+    assert claim_for(vault, one, 0, stranger).return_value == 7
+    hundred = [line(ada, 101), *[line(ada, 100)] * 98, line(ben, 99)]
+    work = sheets.seal_work(registry, ada, hundred, [line(ada, 10_000)], signers=[ada, ben])
+    pay(vault, work.split(MASTER), 10_000, stranger)
+    assert owed(vault, work) == [101, *[100] * 98, 99]
+    before = ben.balance()
+    claim_for(vault, work, 99, stranger)
+    assert ben.balance() - before == 99
+    assert vault.released(work.split(MASTER), COIN, 98) == 0
 
 
-def test_nobody_claims_an_edge_to_an_address(vault, registry, song, ada, ben, stranger):
-    remix = sheets.seal_work(registry, ben, [edge(song.id, 1500), line(ben, 8500, 10_000)], signers=[ada, ben])
-    pay(vault, remix.split(MASTER), 1000, stranger)
-    with refused("RoyaltyVault_LineIsEdge", bytes(remix.split(MASTER)), 0, song.id):
-        vault.claim(remix.split(MASTER), COIN, remix.lines(MASTER), 0, ada, {"from": ada})
+def test_only_the_registry_opens_splits_and_each_once(vault, registry, song, ada, operator, disputes):
+    split, new = bytes(song.split(MASTER)), sheets.split_id(99, MASTER, 1)
+    for caller in (ada, operator, disputes):
+        with refused("RoyaltyVault_NotRegistry", registry, caller):
+            vault.open.call(new, b"\x01" * 32, b"\x02" * 32, {"from": caller})
+        with refused("RoyaltyVault_NotRegistry", registry, caller):
+            vault.openSuspense.call(new, b"\x01" * 32, {"from": caller})
+    for call in (
+        lambda: vault.open.call(split, b"\x01" * 32, b"\x02" * 32, {"from": registry}),
+        lambda: vault.openSuspense.call(split, b"\x01" * 32, {"from": registry}),
+    ):
+        with refused("RoyaltyVault_AlreadyOpen", split, list_hash(song.lines(MASTER))):
+            call()
+
+
+def test_coin_cannot_be_sent_to_the_vault_without_a_split(vault, stranger):
+    with pytest.raises(Exception, match="revert"):
+        web3.eth.call({"from": stranger.address, "to": vault.address, "value": 1000})

@@ -1,198 +1,192 @@
-"""What the registry keeps, in which order, and what it refuses about a sheet's form."""
+"""Commitments, seals and recordings: what the registry keeps, in which order, and what it refuses."""
 
 from dataclasses import replace
 
 import pytest
 import sheets
 from brownie import chain, web3
+from emitted import emitted
 from eth_abi import encode
 from refusals import refused
-from sheets import COMPOSITION, MASTER, Sheet, edge, line
+from seconds import at
+from sheets import COMPOSITION, MASTER, Sheet, edge, line, list_hash, split_id
+from tellings import plain
 
 SALT = b"\x05" * 32
+EMPTY = b"\x00" * 32
+
+
+def commitment_of(registrant, audio, salt=SALT):
+    """What a registrant commits."""
+    return bytes(web3.keccak(encode(["address", "bytes32", "bytes32"], [registrant.address, audio, salt])))
+
+
+def solo(person, **changes):
+    """A sheet of one person's new recording."""
+    return replace(Sheet([line(person, 10_000)], [line(person, 10_000)], sheets.new_audio()), **changes)
+
+
+def test_the_registry_makes_a_vault_and_a_dispute_module_that_know_it(registry, vault, disputes, authority):
+    assert vault.registry() == disputes.registry() == registry.address
+    assert vault.authority() == disputes.authority() == authority.address
+    assert vault.address != disputes.address
+    assert (registry.works(), disputes.disputes()) == (0, 0)
 
 
 def test_a_commitment_takes_the_next_number_and_shows_nothing(registry, ada, ben):
     first = registry.commit(b"\x01" * 32, {"from": ada})
     assert first.return_value == 1
-    assert dict(first.events["WorkCommitted"]) == {
-        "workId": 1,
-        "registrant": ada.address,
-        "commitment": "0x" + "01" * 32,
-    }
+    emitted(first, "WorkCommitted", workId=1, registrant=ada, commitment=b"\x01" * 32)
     assert registry.commit(b"\x01" * 32, {"from": ben}).return_value == 2
     assert registry.works() == 2
-    kept = registry.work(1).dict()
-    assert (kept["registrant"], kept["sealedAt"], kept["version"]) == (ada.address, 0, 0)
-    assert kept["committedAt"] == chain[first.block_number].timestamp
-    assert int(str(kept["audioHash"]), 16) == 0
+    assert plain(registry.work(1)) == (ada.address, first.timestamp, 0, 0, 0, plain(EMPTY))
+    assert registry.work(2).dict()["registrant"] == ben
     assert not registry.isSealed(1)
 
 
 def test_an_empty_commitment_is_refused(registry, ada):
     with refused("WorkRegistry_EmptyCommitment", ada):
-        registry.commit(b"\x00" * 32, {"from": ada})
+        registry.commit(EMPTY, {"from": ada})
+    assert registry.works() == 0
 
 
-def test_a_sealed_work_keeps_its_sheet(registry, song, ada, ben, cleo):
+def test_a_sealed_work_keeps_its_sheet(registry, song, ada):
     kept = registry.work(song.id).dict()
     assert registry.isSealed(song.id)
     assert kept["registrant"] == ada
     assert kept["version"] == 1
-    assert bytes(kept["audioHash"]) == song.sheet.audio
+    assert (kept["masterAiBps"], kept["compositionAiBps"]) == (0, 3000)
     assert bytes(kept["metadataHash"]) == song.sheet.metadata
-    assert kept["sealedAt"] >= kept["committedAt"] > 0
+    assert chain.time() >= kept["committedAt"] > 0
     assert registry.workOfAudio(song.sheet.audio) == song.id
-    signers = sorted((one.address for one in (ada, ben, cleo)), key=lambda address: int(address, 16))
-    padded = b"".join(encode(["address"], [signer]) for signer in signers)
-    assert bytes(kept["signersHash"]) == bytes(web3.keccak(padded))
+    assert registry.disputeOf(song.id) == 0
 
 
-def test_the_seal_event_rebuilds_the_whole_sheet(registry, ada, ben):
-    sheet = Sheet([line(ada, 10_000)], [line(ben, 10_000, ai=30)], sheets.new_audio(), uri="ipfs://somewhere")
+def test_the_seal_event_tells_the_whole_sheet(registry, ada, ben):
+    sheet = Sheet([line(ada, 10_000, ai=7)], [line(ben, 10_000, ai=30)], sheets.new_audio(), uri="ipfs://somewhere")
     work_id = sheets.commit(registry, ada, sheet.audio)
-    event = sheets.seal(registry, ada, work_id, sheet, [ada, ben]).events["SheetSealed"]
-    assert (event["workId"], event["version"], event["registrant"]) == (work_id, 1, ada)
-    assert (event["masterAiBps"], event["compositionAiBps"]) == (0, 3000)
-    assert event["uri"] == "ipfs://somewhere"
-    assert list(event["master"]) == sheet.master
-    assert list(event["composition"]) == sheet.composition
-    assert sorted(event["signers"]) == sorted([ada.address, ben.address])
+    tx = sheets.seal(registry, ada, work_id, sheet, [ada, ben])
+    emitted(
+        tx,
+        "SheetSealed",
+        workId=work_id,
+        version=1,
+        registrant=ada,
+        metadataHash=sheet.metadata,
+        audioHash=sheet.audio,
+        masterAiBps=700,
+        compositionAiBps=3000,
+        uri="ipfs://somewhere",
+        master=sheet.master,
+        composition=sheet.composition,
+    )
+    assert "AudioClaimMoved" not in tx.events
 
 
-def test_split_ids_and_list_hashes_follow_their_formula(registry, song):
+def test_split_ids_and_list_hashes_follow_their_formula(registry, vault, song):
     for side in (MASTER, COMPOSITION):
-        split = registry.splitId(song.id, side, 1)
-        assert bytes(split) == bytes(web3.keccak(encode(["uint256", "uint8", "uint32"], [song.id, side, 1])))
-        assert registry.currentSplit(song.id, side) == split
-        packed = b"".join(word.to_bytes(32, "big") for word in song.lines(side))
-        assert bytes(registry.listHash(split)) == bytes(web3.keccak(packed))
-    assert int(str(registry.listHash(registry.splitId(song.id, MASTER, 2))), 16) == 0
+        for version in (1, 2, 2**32 - 1):
+            assert bytes(registry.splitId(song.id, side, version)) == split_id(song.id, side, version)
+        split = split_id(song.id, side, 1)
+        assert split[-1] & 1 == side
+        assert bytes(registry.currentSplit(song.id, side)) == split
+        assert bytes(vault.listHash(split)) == list_hash(song.lines(side))
+        assert bytes(vault.listHash(split_id(song.id, side, 2))) == EMPTY
 
 
 def test_there_are_only_two_sides(registry, song):
-    with refused("WorkRegistry_UnknownSide", 2):
-        registry.splitId(song.id, 2, 1)
-    with refused("WorkRegistry_UnknownSide", 2):
-        registry.currentSplit(song.id, 2)
+    for side in (2, 255):
+        with refused("WorkRegistry_UnknownSide", side):
+            registry.splitId(song.id, side, 1)
+        with refused("WorkRegistry_UnknownSide", side):
+            registry.currentSplit(song.id, side)
 
 
-def test_the_ai_share_is_the_credit_weighted_sum_rounded_down_once(registry, ada):
-    master = [line(ada, 3334, 3333, ai=1), line(ada, 3333, 3333, ai=1), line(ada, 3333, 3334, ai=1)]
-    work = sheets.seal_work(registry, ada, master, [line(ada, 10_000, ai=100)])
-    kept = registry.work(work.id).dict()
-    assert kept["masterAiBps"] == 100  # three roundings would give 99
-    assert kept["compositionAiBps"] == 10_000
-
-
-def test_payout_and_credit_are_independent(registry, ada, ben):
-    lists = [line(ada, 0, 10_000, ai=40), line(ben, 10_000, 0)]
-    work = sheets.seal_work(registry, ada, lists, signers=[ada, ben])
-    assert registry.work(work.id).dict()["masterAiBps"] == 4000
-
-
-def test_a_list_of_one_hundred_lines_is_sealed_and_one_more_is_refused(registry, ada):
-    hundred = [line(ada, 100)] * 100
-    assert sheets.seal_work(registry, ada, hundred).id
-    with refused("WorkRegistry_LineCount", MASTER, 101, 100):
-        sheets.seal_work(registry, ada, [*hundred, line(ada, 0)], [line(ada, 10_000)])
-
-
-def seal_lists(registry, ada, master, composition):
-    """Try to seal a new work of Ada's with these lists."""
-    return sheets.seal_work(registry, ada, master, composition)
-
-
-@pytest.mark.parametrize("side", [MASTER, COMPOSITION])
-def test_shares_that_do_not_add_up_are_refused(registry, ada, side):
-    whole = [line(ada, 10_000)]
-    for payouts in ((6000, 4400), (6000, 3999), (0, 0)):
-        wrong = [line(ada, payouts[0], 5000), line(ada, payouts[1], 5000)]
-        with refused("WorkRegistry_SharesDoNotAddUp", side, sum(payouts), 10_000):
-            seal_lists(registry, ada, *((wrong, whole) if side == MASTER else (whole, wrong)))
-    wrong = [line(ada, 10_000, 10_400)]
-    with refused("WorkRegistry_CreditsDoNotAddUp", side, 10_400, 10_000):
-        seal_lists(registry, ada, *((wrong, whole) if side == MASTER else (whole, wrong)))
-
-
-def test_an_empty_list_is_refused(registry, ada):
-    sheet = Sheet([line(ada, 10_000)], [], sheets.new_audio())
-    work_id = sheets.commit(registry, ada, sheet.audio)
-    with refused("WorkRegistry_LineCount", COMPOSITION, 0, 100):
-        sheets.seal(registry, ada, work_id, sheet, [ada])
-
-
-@pytest.mark.parametrize(
-    "malform",
-    [
-        lambda word: word & ~(2**160 - 1),  # nobody named
-        lambda word: word & ~(0xFFFF << 192),  # no role
-        lambda word: word | 101 << 208,  # 101 % by a machine
-        lambda word: word | 2 << 216,  # a flag that means nothing
-        lambda word: word | 1 << 224,  # reserved bits
-        lambda word: word | 1 << 255,
-    ],
-    ids=["no payee", "no role", "101 percent", "unknown flag", "reserved bit", "highest bit"],
-)
-def test_a_malformed_line_is_refused(registry, ada, malform):
-    good = line(ada, 5000)
-    bad = malform(good)
-    with refused("WorkRegistry_LineMalformed", MASTER, 1, bad):
-        seal_lists(registry, ada, [good, bad], [line(ada, 10_000)])
+def test_only_a_sealed_work_has_a_current_split(registry, ada):
+    work_id = sheets.commit(registry, ada, sheets.new_audio())
+    with refused("WorkRegistry_NotSealed", work_id):
+        registry.currentSplit(work_id, MASTER)
 
 
 def test_an_empty_metadata_hash_is_refused(registry, ada):
-    sheet = Sheet([line(ada, 10_000)], [line(ada, 10_000)], sheets.new_audio(), metadata=b"\x00" * 32)
+    sheet = solo(ada, metadata=EMPTY)
     work_id = sheets.commit(registry, ada, sheet.audio)
-    with refused("WorkRegistry_EmptyHash", work_id, sheet.metadata, sheet.audio):
+    with refused("WorkRegistry_EmptyHash", work_id, EMPTY, sheet.audio):
         sheets.seal(registry, ada, work_id, sheet, [ada])
 
 
 def test_an_empty_audio_hash_is_refused(registry, ada):
-    sheet = Sheet([line(ada, 10_000)], [line(ada, 10_000)], b"\x00" * 32)
+    sheet = solo(ada, audio=EMPTY)
     work_id = sheets.commit(registry, ada, sheet.audio)
-    with refused("WorkRegistry_EmptyHash", work_id, sheet.metadata, sheet.audio):
+    with refused("WorkRegistry_EmptyHash", work_id, sheet.metadata, EMPTY):
         sheets.seal(registry, ada, work_id, sheet, [ada])
 
 
 def test_only_the_recording_and_salt_that_were_committed_open_a_work(registry, ada):
-    sheet = Sheet([line(ada, 10_000)], [line(ada, 10_000)], sheets.new_audio())
+    sheet = solo(ada)
     work_id = sheets.commit(registry, ada, sheet.audio)
-    with refused("WorkRegistry_CommitmentDiffers"):
-        sheets.seal(registry, ada, work_id, sheet, [ada], salt=b"\x06" * 32)
-    with refused("WorkRegistry_CommitmentDiffers"):
-        sheets.seal(registry, ada, work_id, replace(sheet, audio=sheets.new_audio()), [ada])
+    committed = commitment_of(ada, sheet.audio)
+    other_salt, other_audio = b"\x06" * 32, sheets.new_audio()
+    with refused("WorkRegistry_CommitmentDiffers", work_id, committed, commitment_of(ada, sheet.audio, other_salt)):
+        sheets.seal(registry, ada, work_id, sheet, [ada], salt=other_salt)
+    with refused("WorkRegistry_CommitmentDiffers", work_id, committed, commitment_of(ada, other_audio)):
+        sheets.seal(registry, ada, work_id, replace(sheet, audio=other_audio), [ada])
+    sheets.seal(registry, ada, work_id, sheet, [ada])
+    assert registry.isSealed(work_id)
 
 
 def test_a_copied_commitment_opens_nothing_for_the_copier(registry, ada, stranger):
-    sheet = Sheet([line(stranger, 10_000)], [line(stranger, 10_000)], sheets.new_audio())
-    seen = web3.keccak(encode(["address", "bytes32", "bytes32"], [ada.address, sheet.audio, SALT]))
+    sheet = solo(stranger)
+    seen = commitment_of(ada, sheet.audio)
     work_id = registry.commit(seen, {"from": stranger}).return_value
-    with refused("WorkRegistry_CommitmentDiffers"):
+    with refused("WorkRegistry_CommitmentDiffers", work_id, seen, commitment_of(stranger, sheet.audio)):
         sheets.seal(registry, stranger, work_id, sheet, [stranger])
 
 
+def test_a_copied_reveal_seals_nothing_for_the_copier(registry, ada, stranger):
+    sheet = solo(ada)
+    work_id = sheets.commit(registry, ada, sheet.audio)
+    seen = registry.seal.encode_input(work_id, SALT, sheet.encoded(), sheets.consents([ada], registry, work_id, sheet))
+    with refused("WorkRegistry_NotRegistrant", work_id, ada, stranger):
+        stranger.transfer(registry, 0, data=seen)
+    # a sheet of his own for the recording that he has just seen comes under a later number
+    copy = solo(stranger, audio=sheet.audio)
+    copy_id = sheets.commit(registry, stranger, copy.audio)
+    sheets.seal(registry, stranger, copy_id, copy, [stranger])
+    ada.transfer(registry, 0, data=seen)
+    assert registry.isSealed(work_id)
+    assert registry.workOfAudio(sheet.audio) == work_id
+
+
 def test_only_the_registrant_seals_and_amends(registry, song, ada, stranger):
-    sheet = Sheet([line(ada, 10_000)], [line(ada, 10_000)], sheets.new_audio())
+    sheet = solo(ada)
     work_id = sheets.commit(registry, ada, sheet.audio)
     with refused("WorkRegistry_NotRegistrant", work_id, ada, stranger):
         sheets.seal(registry, stranger, work_id, sheet, [ada])
     with refused("WorkRegistry_NotRegistrant", song.id, ada, stranger):
-        registry.amend(song.id, sheet.encoded(), [], [], {"from": stranger})
+        registry.amend(song.id, sheet.encoded(), *song_lists(song), [], {"from": stranger})
 
 
-def test_an_unknown_work_is_refused_everywhere(registry, song, ada):
+def song_lists(song):
+    """The lists that an amendment repeats."""
+    return song.sheet.master, song.sheet.composition
+
+
+@pytest.mark.parametrize("next_number", [True, False], ids=["the next number", "0"])
+def test_an_unknown_work_is_refused_everywhere(registry, song, ada, next_number):
     sheet = song.sheet.encoded()
+    unknown = registry.works() + 1 if next_number else 0
     for call in (
-        lambda: registry.work(99),
-        lambda: registry.currentSplit(99, MASTER),
-        lambda: registry.payloadOf(99, 0),
-        lambda: registry.seal(99, SALT, sheet, [], {"from": ada}),
-        lambda: registry.amend(99, sheet, [], [], {"from": ada}),
+        lambda: registry.work(unknown),
+        lambda: registry.currentSplit(unknown, MASTER),
+        lambda: registry.payloadOf(unknown, 0),
+        lambda: registry.consent(unknown, sheet, {"from": ada}),
+        lambda: registry.seal(unknown, SALT, sheet, [], {"from": ada}),
+        lambda: registry.amend(unknown, sheet, *song_lists(song), [], {"from": ada}),
     ):
-        with refused("WorkRegistry_UnknownWork", 99, registry.works()):
+        with refused("WorkRegistry_UnknownWork", unknown, registry.works()):
             call()
-    assert not registry.isSealed(99)
+    assert not registry.isSealed(unknown)
 
 
 def test_a_work_is_sealed_once(registry, song, ada, ben, cleo):
@@ -200,46 +194,55 @@ def test_a_work_is_sealed_once(registry, song, ada, ben, cleo):
         sheets.seal(registry, ada, song.id, song.sheet, [ada, ben, cleo])
 
 
-def test_a_first_sheet_has_version_one(registry, ada):
-    sheet = Sheet([line(ada, 10_000)], [line(ada, 10_000)], sheets.new_audio(), version=2)
+@pytest.mark.parametrize("version", [0, 2])
+def test_a_first_sheet_has_version_one(registry, ada, version):
+    sheet = solo(ada, version=version)
     work_id = sheets.commit(registry, ada, sheet.audio)
-    with refused("WorkRegistry_WrongVersion", work_id, 2, 1):
+    with refused("WorkRegistry_WrongVersion", work_id, version, 1):
         sheets.seal(registry, ada, work_id, sheet, [ada])
 
 
+def test_signatures_end_with_their_deadline(registry, ada):
+    deadline = chain.time() + 1000
+    timely, late = (solo(ada, deadline=deadline) for _ in range(2))
+    timely_id, late_id = (sheets.commit(registry, ada, one.audio) for one in (timely, late))
+    given = sheets.consents([ada], registry, timely_id, timely)
+    at(deadline, registry.seal, timely_id, SALT, timely.encoded(), given, {"from": ada})
+    assert registry.isSealed(timely_id)
+    given = sheets.consents([ada], registry, late_id, late)
+    with refused("WorkRegistry_DeadlinePassed", deadline, deadline + 1):
+        at(deadline + 1, registry.seal, late_id, SALT, late.encoded(), given, {"from": ada})
+    assert not registry.isSealed(late_id)
+
+
 def test_the_later_commit_of_the_same_recording_is_refused(registry, song, ben):
-    copy = Sheet([line(ben, 10_000)], [line(ben, 10_000)], song.sheet.audio)
+    copy = solo(ben, audio=song.sheet.audio)
     work_id = sheets.commit(registry, ben, copy.audio)
     with refused("WorkRegistry_AudioTaken", song.sheet.audio, song.id):
         sheets.seal(registry, ben, work_id, copy, [ben])
+    assert registry.workOfAudio(song.sheet.audio) == song.id
 
 
 def test_the_earlier_commit_wins_even_when_it_is_sealed_later(registry, ada, ben):
     audio = sheets.new_audio()
-    early, late = (Sheet([line(one, 10_000)], [line(one, 10_000)], audio) for one in (ada, ben))
+    early, late = (solo(one, audio=audio) for one in (ada, ben))
     early_id = sheets.commit(registry, ada, audio)
     late_id = sheets.commit(registry, ben, audio)
     sheets.seal(registry, ben, late_id, late, [ben])
     assert registry.workOfAudio(audio) == late_id
-    moved = sheets.seal(registry, ada, early_id, early, [ada]).events["AudioClaimMoved"]
-    assert (moved["fromWork"], moved["toWork"]) == (late_id, early_id)
+    tx = sheets.seal(registry, ada, early_id, early, [ada])
+    emitted(tx, "AudioClaimMoved", audioHash=audio, fromWork=late_id, toWork=early_id)
     assert registry.workOfAudio(audio) == early_id
+    assert registry.isSealed(late_id)  # its payees keep what came under it
 
 
 def test_an_edge_needs_an_earlier_sealed_parent(registry, song, ada):
     open_id = sheets.commit(registry, ada, sheets.new_audio())
     with refused("WorkRegistry_NotSealed", open_id):
         sheets.seal_work(registry, ada, [edge(open_id, 1000), line(ada, 9000, 10_000)], [line(ada, 10_000)])
-    itself = registry.works() + 1
-    with refused("WorkRegistry_ParentNotEarlier", itself, itself):
-        sheets.seal_work(registry, ada, [edge(itself, 1000), line(ada, 9000, 10_000)], [line(ada, 10_000)])
-
-
-def test_an_edge_leads_to_the_parents_current_split_of_the_same_side(registry, song, ada, ben):
-    lists = [edge(song.id, 1000), line(ben, 9000, 10_000)]
-    remix = sheets.seal_work(registry, ben, lists, signers=[ada, ben])
-    for side in (MASTER, COMPOSITION):
-        assert registry.parentSplit(remix.split(side), song.id) == song.split(side)
-    sheets.amend_work(song, song.signers, metadata=b"\x22" * 32)
-    for side in (MASTER, COMPOSITION):
-        assert registry.parentSplit(remix.split(side), song.id) == registry.splitId(song.id, side, 2)
+    for ahead in (0, 1):  # itself, and one that does not exist
+        itself = registry.works() + 1
+        with refused("WorkRegistry_ParentNotEarlier", itself, itself + ahead):
+            sheets.seal_work(registry, ada, [edge(itself + ahead, 1000), line(ada, 9000, 10_000)], [line(ada, 10_000)])
+    with refused("WorkRegistry_UnknownWork", 0, registry.works() + 1):
+        sheets.seal_work(registry, ada, [edge(0, 1000), line(ada, 9000, 10_000)], [line(ada, 10_000)])

@@ -1,7 +1,7 @@
-"""ConcertTickets: concerts, their sessions, tickets in escrow, the capped market, the door and the settlement."""
+"""ConcertTickets: concerts, their sessions, tickets in escrow, the capped market, gifts and the settlement."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Unpack
 
@@ -10,8 +10,8 @@ from web3.types import BlockIdentifier
 from partbook.chain.contract import TypedContract
 from partbook.chain.receipts import How, Receipt
 from partbook.chain.signers import Signer
-from partbook.chain.terms import SessionTerms
-from partbook.core.ids import Address, ConcertId, Hash32, SessionId, TicketId, WorkId
+from partbook.chain.terms import Entrance, SessionTerms, TransferPolicy
+from partbook.core.ids import Address, ConcertId, SessionId, SplitId, TicketId, WorkId
 from partbook.core.money import BasisPoints, Wei
 
 
@@ -40,17 +40,20 @@ class Session:
     zone_offset_minutes: int
     max_resale_bps: BasisPoints
     min_check_in_bps: BasisPoints
+    policy: TransferPolicy
+    entrance: Entrance
     status: SessionStatus
     escrow: Wei
 
 
 @dataclass(frozen=True)
 class Concert:
-    """Who organises a concert and how its works share."""
+    """Who organises a concert and how its works share; `voted_bps` of the works' part follows the votes."""
 
     organiser: Address
     organiser_bps: BasisPoints
     resale_royalty_bps: BasisPoints
+    voted_bps: BasisPoints
     works: tuple[WorkId, ...]
     weights_bps: tuple[BasisPoints, ...]
     uri: str
@@ -67,18 +70,18 @@ class ConcertTickets(TypedContract):
         weights_bps: Sequence[BasisPoints],
         organiser_bps: BasisPoints,
         resale_royalty_bps: BasisPoints,
+        voted_bps: BasisPoints,
         uri: str,
         signer: Signer,
         **how: Unpack[How],
     ) -> Receipt:
         """Announce a concert of sealed works; the signer organises it, `.the(ConcertAnnounced).concert_id` names it."""
-        return self._send(
-            "announce", list(works), list(weights_bps), organiser_bps, resale_royalty_bps, uri, signer=signer, **how
-        )
+        shares = organiser_bps, resale_royalty_bps, voted_bps
+        return self._send("announce", list(works), list(weights_bps), *shares, uri, signer=signer, **how)
 
     def schedule(self, concert_id: ConcertId, terms: SessionTerms, signer: Signer, **how: Unpack[How]) -> Receipt:
         """Put a session of a concert on sale; `.the(SessionScheduled).session_id` is its id."""
-        return self._send("schedule", concert_id, astuple(terms), signer=signer, **how)
+        return self._send("schedule", concert_id, terms.words(), signer=signer, **how)
 
     def buy(self, session_id: SessionId, to: Address, payment: Wei, signer: Signer, **how: Unpack[How]) -> Receipt:
         """Buy a ticket at its exact price, kept in escrow; `.the(TicketBought).ticket_id` is its id."""
@@ -96,17 +99,23 @@ class ConcertTickets(TypedContract):
         """Buy an offered ticket at its exact price; the royalty goes to the works, the rest is owed to the seller."""
         return self._send("buyOffered", ticket_id, signer=signer, value=payment, **how)
 
+    def give(self, ticket_id: TicketId, sender: Address, to: Address, signer: Signer, **how: Unpack[How]) -> Receipt:
+        """Give a ticket away where the session's policy allows it; a contract that knows no tickets takes none."""
+        return self._send("safeTransferFrom(address,address,uint256)", sender, to, ticket_id, signer=signer, **how)
+
     def transfer(
         self, ticket_id: TicketId, sender: Address, to: Address, signer: Signer, **how: Unpack[How]
     ) -> Receipt:
-        """Try a plain transfer, which the contract refuses: tickets move through its market only."""
+        """Give a ticket away without asking the receiver."""
         return self._send("transferFrom", sender, to, ticket_id, signer=signer, **how)
 
-    def check_in(
-        self, ticket_id: TicketId, deadline: int, holder_signature: bytes, signer: Signer, **how: Unpack[How]
-    ) -> Receipt:
-        """Let a holder in who signed at the door; the organiser calls, once per ticket."""
-        return self._send("checkIn", ticket_id, deadline, holder_signature, signer=signer, **how)
+    def attend(self, ticket_id: TicketId, signer: Signer, **how: Unpack[How]) -> Receipt:
+        """Come in with one's own ticket, where the entrance is open."""
+        return self._send("attend", ticket_id, signer=signer, **how)
+
+    def admit(self, tickets: Sequence[TicketId], holder: Address, signer: Signer, **how: Unpack[How]) -> Receipt:
+        """Try to let somebody in past the door, which the contract refuses: passes go through `ConcertDoor`."""
+        return self._send("admit", list(tickets), holder, signer=signer, **how)
 
     def cancel(self, session_id: SessionId, signer: Signer, **how: Unpack[How]) -> Receipt:
         """Cancel a session, which opens its refunds; the organiser calls."""
@@ -120,15 +129,28 @@ class ConcertTickets(TypedContract):
         """Release a session's escrow once it ended and enough holders were checked in; anyone may call."""
         return self._send("settle", session_id, signer=signer, **how)
 
+    def pass_on(self, split_id: SplitId, signer: Signer, **how: Unpack[How]) -> Receipt:
+        """Pay into the vault what was held for a split while the vault was paused; anyone may call."""
+        return self._send("passOn", split_id, signer=signer, **how)
+
+    def held_for(self, split_id: SplitId, block: BlockIdentifier = "latest") -> Wei:
+        """What is held for a split until the vault takes it."""
+        return Wei(self._read("heldFor", split_id, block=block))
+
     def concert(self, concert_id: ConcertId, block: BlockIdentifier = "latest") -> Concert:
         """A concert."""
-        organiser, organiser_bps, resale_bps, works, weights, uri = self._read("concert", concert_id, block=block)
-        return Concert(organiser, organiser_bps, resale_bps, tuple(works), tuple(weights), uri)
+        found = Concert(*self._read("concert", concert_id, block=block))
+        return replace(found, works=tuple(found.works), weights_bps=tuple(found.weights_bps))
 
     def session(self, session_id: SessionId, block: BlockIdentifier = "latest") -> Session:
         """A session as it stands."""
         found = Session(*self._read("session", session_id, block=block))
-        return replace(found, status=SessionStatus(found.status))
+        return replace(
+            found,
+            policy=TransferPolicy(found.policy),
+            entrance=Entrance(found.entrance),
+            status=SessionStatus(found.status),
+        )
 
     def concerts(self, block: BlockIdentifier = "latest") -> int:
         """How many concerts were announced; their ids run from 1."""
@@ -154,12 +176,6 @@ class ConcertTickets(TypedContract):
         """Who came with a ticket, None where nobody did."""
         found = Address(self._read("attendee", ticket_id, block=block))
         return found if int(found, 16) else None
-
-    def check_in_digest(
-        self, ticket_id: TicketId, holder: Address, deadline: int, block: BlockIdentifier = "latest"
-    ) -> Hash32:
-        """The 32 bytes that a holder signs at the door."""
-        return Hash32(self._read("checkInDigest", ticket_id, holder, deadline, block=block))
 
     def owed(self, account: Address, block: BlockIdentifier = "latest") -> Wei:
         """What an organiser, a seller or a refunded holder can withdraw."""

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Unpack
 
 from eth_utils.address import to_checksum_address
+from web3.contract.contract import ContractFunction
 from web3.types import BlockIdentifier
 
 from partbook.chain.artifacts import artifact
@@ -31,11 +32,20 @@ class TypedContract:
 
     def _read(self, function: str, *arguments: Any, block: BlockIdentifier = "latest") -> Any:
         with refusing(self.name):
-            return self._contract.get_function_by_name(function)(*arguments).call(block_identifier=block)
+            return self._function(function)(*arguments).call(block_identifier=block)
 
     def _send(self, function: str, *arguments: Any, signer: Signer, value: int = 0, **how: Unpack[How]) -> Receipt:
-        call = self._contract.get_function_by_name(function)(*arguments)
+        call = self._function(function)(*arguments)
         return send(self.chain, call, signer, value, speaker=self.name, **how)
+
+    def _function(self, function: str) -> ContractFunction:
+        """A function by its name, or by its signature where two have one name."""
+        found: ContractFunction = (
+            self._contract.get_function_by_signature(function)
+            if "(" in function
+            else self._contract.get_function_by_name(function)
+        )
+        return found
 
     def __repr__(self) -> str:
         return f"{self.name}({self.address} on chain {self.chain.chain_id})"

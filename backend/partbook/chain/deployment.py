@@ -5,11 +5,17 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from eth_utils.address import to_checksum_address
+
 from partbook.chain.artifacts import artifact
+from partbook.chain.concert_door import ConcertDoor
+from partbook.chain.concert_programmes import ConcertProgrammes
 from partbook.chain.concert_tickets import ConcertTickets
 from partbook.chain.connection import Chain
+from partbook.chain.dispute_module import DisputeModule
 from partbook.chain.music_credentials import MusicCredentials
 from partbook.chain.music_editions import MusicEditions
+from partbook.chain.roles import set_up_roles
 from partbook.chain.royalty_vault import RoyaltyVault
 from partbook.chain.sender import send
 from partbook.chain.signers import Signer
@@ -20,8 +26,13 @@ from partbook.core.files import write_whole
 from partbook.core.ids import Address
 
 FILE = "deployment.json"
-ORDER = ("AccessManager", "WorkRegistry", "RoyaltyVault", "MusicEditions", "ConcertTickets", "MusicCredentials")
-"""Each contract is given only what stands before it."""
+ORDER = ("AccessManager", "WorkRegistry", "MusicEditions", "ConcertTickets", "MusicCredentials")
+"""Each contract is given only what stands before it, or what that has made."""
+MADE = {
+    "WorkRegistry": {"vault": "RoyaltyVault", "disputes": "DisputeModule"},
+    "ConcertTickets": {"programmes": "ConcertProgrammes", "door": "ConcertDoor"},
+}
+"""What a contract makes while it is deployed, by the function that names it: these know each other for ever."""
 
 _CONSTRUCTOR_NEEDS = {
     "registry": "WorkRegistry",
@@ -109,8 +120,11 @@ class Contracts:
 
     registry: WorkRegistry
     vault: RoyaltyVault
+    disputes: DisputeModule
     editions: MusicEditions
     tickets: ConcertTickets
+    programmes: ConcertProgrammes
+    door: ConcertDoor
     credentials: MusicCredentials
 
     @classmethod
@@ -120,14 +134,23 @@ class Contracts:
         return cls(
             registry=WorkRegistry(chain, deployment.address("WorkRegistry")),
             vault=RoyaltyVault(chain, deployment.address("RoyaltyVault")),
+            disputes=DisputeModule(chain, deployment.address("DisputeModule")),
             editions=MusicEditions(chain, deployment.address("MusicEditions")),
             tickets=ConcertTickets(chain, deployment.address("ConcertTickets")),
+            programmes=ConcertProgrammes(chain, deployment.address("ConcertProgrammes")),
+            door=ConcertDoor(chain, deployment.address("ConcertDoor")),
             credentials=MusicCredentials(chain, deployment.address("MusicCredentials")),
         )
 
 
-def deploy(chain: Chain, signer: Signer) -> Deployment:
-    """Deploy every contract from the committed artefacts; the signer administers them."""
+def deploy(chain: Chain, signer: Signer, delayed: bool | None = None) -> Deployment:
+    """Deploy every contract from the committed artefacts and give the signer every role.
+
+    Args:
+        chain: where to.
+        signer: pays, and administers until told otherwise.
+        delayed: whether the roles have their delays; unless told, everywhere but on a local chain.
+    """
     block = chain.head().number
     addresses: dict[str, Address] = {}
     for name in ORDER:
@@ -139,6 +162,10 @@ def deploy(chain: Chain, signer: Signer) -> Deployment:
         if receipt.contract_address is None:
             raise Mismatch(f"The chain gave no address for {name}.")
         addresses[name] = receipt.contract_address
+        made = chain.web3.eth.contract(address=to_checksum_address(receipt.contract_address), abi=compiled.abi)
+        for function, part in MADE.get(name, {}).items():
+            addresses[part] = Address(made.get_function_by_name(function)().call())
+    set_up_roles(chain, addresses, signer, delayed=not chain.is_local if delayed is None else delayed)
     return Deployment(chain.chain_id, block, signer.address, addresses, release_of_artifacts())
 
 

@@ -142,10 +142,12 @@ def _value(kind: type[Event], name: str, abi_type: str, value: Any) -> Any:
         return to_checksum_address(value)
     if abi_type == "address[]":
         return tuple(to_checksum_address(one) for one in value)
-    if name in ("master", "composition"):
+    if name in ("master", "composition", "lines"):
         return tuple(SplitLine.unpack(word) for word in value)
+    if name == "winners_line":
+        return SplitLine.unpack(value)
     if name == "terms":
-        return SessionTerms(*value)
+        return SessionTerms.from_words(value)
     return tuple(value) if isinstance(value, (list, tuple)) else value
 
 

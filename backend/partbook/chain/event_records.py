@@ -1,6 +1,6 @@
 """Events as JSON records and back, without loss: numbers as decimal text, bytes as hexadecimal."""
 
-from dataclasses import astuple, fields
+from dataclasses import fields
 from functools import cache
 from typing import Any, NewType, get_args, get_origin, get_type_hints
 
@@ -33,7 +33,7 @@ def _out(value: Any) -> Any:
     if isinstance(value, SplitLine):
         return f"0x{value.pack():064x}"
     if isinstance(value, SessionTerms):
-        return [str(int(part)) for part in astuple(value)]
+        return [str(part) for part in value.words()]
     if isinstance(value, tuple):
         return [_out(part) for part in value]
     return str(value)
@@ -49,8 +49,9 @@ def _in(hint: Any, value: Any) -> Any:
     if hint is SplitLine:
         return SplitLine.unpack(int(value, 16))
     if hint is SessionTerms:
-        numbers: list[Any] = [int(part) for part in value]
-        return SessionTerms(*numbers)
+        return SessionTerms.from_words(tuple(int(part) for part in value))
+    if hint is bool:
+        return value == "True"
     if hint in (int, str):
         return hint(value)
     raise TypeError(f"No way to read {hint} from a record.")

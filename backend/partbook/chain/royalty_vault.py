@@ -9,7 +9,7 @@ from partbook.chain.contract import TypedContract
 from partbook.chain.receipts import How, Receipt
 from partbook.chain.signers import Signer
 from partbook.chain.split_lines import SplitLine, pack_lines
-from partbook.core.ids import Address, SplitId
+from partbook.core.ids import Address, Hash32, SplitId
 from partbook.core.money import Wei
 
 NATIVE = Address("0x0000000000000000000000000000000000000000")
@@ -25,8 +25,15 @@ class RoyaltyVault(TypedContract):
         self, split_id: SplitId, amount: Wei, signer: Signer, token: Address = NATIVE, **how: Unpack[How]
     ) -> Receipt:
         """Pay a split, in native coin or in an allowed token that the signer has approved."""
-        value = amount if token == NATIVE else 0
-        return self._send("pay", split_id, token, amount, signer=signer, value=value, **how)
+        if token == NATIVE:
+            return self._send("paySplit", split_id, signer=signer, value=amount, **how)
+        return self._send("payToken", split_id, token, amount, signer=signer, **how)
+
+    def pay_sheet(
+        self, master_split: SplitId, to_master: Wei, amount: Wei, signer: Signer, **how: Unpack[How]
+    ) -> Receipt:
+        """Pay both sides of a sheet at once: `to_master` to the recording, the rest to the composition."""
+        return self._send("paySheet", master_split, to_master, signer=signer, value=amount, **how)
 
     def claim(
         self,
@@ -57,7 +64,10 @@ class RoyaltyVault(TypedContract):
         token: Address = NATIVE,
         **how: Unpack[How],
     ) -> Receipt:
-        """Have a line paid out to its payee, by anyone; an edge line's money moves to the parent's split."""
+        """Have a line paid out to its payee, by anyone.
+
+        An edge line's money moves to the parent's split, a disputed line's to the split of its dispute.
+        """
         return self._send("claimFor", split_id, token, pack_lines(lines), index, signer=signer, **how)
 
     def due(
@@ -80,6 +90,11 @@ class RoyaltyVault(TypedContract):
     ) -> Wei:
         """All that ever went out to a line."""
         return Wei(self._read("released", split_id, token, index, block=block))
+
+    def list_hash(self, split_id: SplitId, block: BlockIdentifier = "latest") -> Hash32 | None:
+        """Hash of a sealed list, None where there is no such split, or its dispute has not ended."""
+        found = Hash32(self._read("listHash", split_id, block=block))
+        return found if any(found) else None
 
     def allow_token(self, token: Address, allowed: bool, signer: Signer, **how: Unpack[How]) -> Receipt:
         """Let an ERC-20 in or stop it; what came in it stays claimable. For the administrator."""

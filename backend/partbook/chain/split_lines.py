@@ -41,10 +41,15 @@ class Role(IntEnum):
 
 
 class LineFlag(IntFlag):
-    """Marks on a line. EDGE: the payee is not a person but the id of a parent work, whose own split is paid."""
+    """Marks on a line, whose payee then is no person.
+
+    EDGE: the payee is the id of a parent work, whose own split is paid.
+    DISPUTED: the payee is the id of a dispute, whose split keeps the money until the dispute ends.
+    """
 
     NONE = 0
     EDGE = 1
+    DISPUTED = 2
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,7 @@ class SplitLine:
     """Who gets what of one side of a work, and how much of their part a machine made.
 
     Args:
-        payee: account that is paid; for an edge line the parent work's id written as an address.
+        payee: account that is paid; for an edge or disputed line the work's or dispute's id written as an address.
         payout_bps: share of the money, 0 to 10,000.
         credit_bps: share of the making, 0 to 10,000.
         role: what the payee did, one of Role; the chain takes any other number too, which a reader must bear.
@@ -81,6 +86,12 @@ class SplitLine:
         """A line that pays a parent work (sample, remix, data set) instead of a person."""
         payee = Address(to_checksum_address(parent.to_bytes(20, "big")))
         return cls(payee, payout_bps, credit_bps, Role.PARENT_WORK, ai_pct, LineFlag.EDGE)
+
+    @classmethod
+    def disputed(cls, dispute_id: int) -> "SplitLine":
+        """The line that stands for all that waits for the end of a dispute."""
+        payee = Address(to_checksum_address(dispute_id.to_bytes(20, "big")))
+        return cls(payee, BasisPoints(WHOLE), BasisPoints(WHOLE), 0, 0, LineFlag.DISPUTED)
 
     @classmethod
     def unpack(cls, word: int) -> "SplitLine":
@@ -113,6 +124,11 @@ class SplitLine:
         )
 
     @property
+    def is_person(self) -> bool:
+        """True where the payee is an account, which can claim."""
+        return self.flags == LineFlag.NONE
+
+    @property
     def is_edge(self) -> bool:
         """True where the payee is a parent work."""
         return bool(self.flags & LineFlag.EDGE)
@@ -122,6 +138,11 @@ class SplitLine:
         """The parent work of an edge line, None for a person's line."""
         return WorkId(int(self.payee, 16)) if self.is_edge else None
 
+    @property
+    def dispute(self) -> int | None:
+        """The dispute of a disputed line, None for any other."""
+        return int(self.payee, 16) if self.flags & LineFlag.DISPUTED else None
+
 
 def pack_lines(lines: Sequence[SplitLine]) -> list[int]:
     """Lines as the words that go into calldata, in the same order."""
@@ -129,18 +150,30 @@ def pack_lines(lines: Sequence[SplitLine]) -> list[int]:
 
 
 def list_hash(lines: Sequence[SplitLine]) -> Hash32:
-    """Keccak-256 of the packed words one after another: what the registry keeps of a list."""
+    """Keccak-256 of the packed words one after another: what the vault keeps of a list."""
     return Hash32(keccak(b"".join(line.pack().to_bytes(32, "big") for line in lines)))
 
 
 def split_id(work_id: WorkId, side: Side, version: int) -> SplitId:
-    """The name under which the vault keeps the money of one side of one version of a work."""
-    return SplitId(keccak(encode(["uint256", "uint8", "uint32"], [work_id, int(side), version])))
+    """The name under which the vault keeps the money of one side of one version of a work.
+
+    A hash of work and version with the side in its lowest bit, so that both sides' books share a slot.
+    """
+    return _on_side(keccak(encode(["uint256", "uint32"], [work_id, version])), side)
+
+
+def suspense_id(dispute_id: int) -> SplitId:
+    """The name under which the vault keeps what waits for the end of a dispute."""
+    return _on_side(keccak(encode(["string", "uint256"], ["suspense", dispute_id])), Side.MASTER)
+
+
+def _on_side(digest: bytes, side: Side) -> SplitId:
+    return SplitId(digest[:-1] + bytes([digest[-1] & 0xFE | int(side)]))
 
 
 def signers_of(*lists: Sequence[SplitLine]) -> list[Address]:
     """Every distinct human payee of the lists, ascending: who must sign the sheet."""
-    people = {line.payee for lines in lists for line in lines if not line.is_edge}
+    people = {line.payee for lines in lists for line in lines if line.is_person}
     return sorted(people, key=lambda payee: int(payee, 16))
 
 

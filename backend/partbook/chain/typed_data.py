@@ -1,5 +1,6 @@
-"""EIP-712 messages: what a wallet shows before a person signs a split sheet or a check-in."""
+"""EIP-712 messages: what a wallet shows before a person signs a split sheet or a pass."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +41,7 @@ SHEET_TYPES = {
 }
 CHECK_IN_TYPES = {
     "CheckIn": [
-        {"name": "ticketId", "type": "uint256"},
+        {"name": "tickets", "type": "uint256[]"},
         {"name": "holder", "type": "address"},
         {"name": "deadline", "type": "uint64"},
     ],
@@ -106,14 +107,18 @@ def sheet_message(chain_id: int, registry: Address, work_id: WorkId, sheet: Shee
 
 
 def check_in_message(
-    chain_id: int, tickets: Address, ticket_id: TicketId, holder: Address, deadline: int
+    chain_id: int, door: Address, tickets: Sequence[TicketId], holder: Address, deadline: int
 ) -> TypedMessage:
-    """What a ticket's holder signs at the door; `deadline` is Unix time in seconds."""
+    """The pass that a holder signs for all her tickets of a session; `deadline` is Unix time in seconds."""
     return TypedMessage(
-        domain=_domain("Partbook ConcertTickets", chain_id, tickets),
+        domain=_domain("Partbook ConcertDoor", chain_id, door),
         types=CHECK_IN_TYPES,
         primary_type="CheckIn",
-        message={"ticketId": int(ticket_id), "holder": to_checksum_address(holder), "deadline": deadline},
+        message={
+            "tickets": [int(ticket) for ticket in tickets],
+            "holder": to_checksum_address(holder),
+            "deadline": deadline,
+        },
     )
 
 

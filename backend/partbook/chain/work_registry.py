@@ -12,24 +12,21 @@ from partbook.chain.contract import TypedContract
 from partbook.chain.receipts import How, Receipt
 from partbook.chain.sheet import Consent, Sheet, in_order
 from partbook.chain.signers import Signer
-from partbook.chain.split_lines import Side
+from partbook.chain.split_lines import Side, SplitLine, pack_lines
 from partbook.core.ids import Address, Hash32, SplitId, WorkId
 from partbook.core.money import BasisPoints
 
 
 @dataclass(frozen=True)
 class Work:
-    """What the registry keeps of a work; times are Unix seconds, `sealed_at` and `version` 0 until sealed."""
+    """What the registry keeps of a work; `committed_at` is Unix time in seconds, `version` 0 until sealed."""
 
     registrant: Address
     committed_at: int
-    sealed_at: int
     master_ai_bps: BasisPoints
     composition_ai_bps: BasisPoints
     version: int
-    audio_hash: Hash32
     metadata_hash: Hash32
-    signers_hash: Hash32
 
 
 class WorkRegistry(TypedContract):
@@ -58,7 +55,8 @@ class WorkRegistry(TypedContract):
         self,
         work_id: WorkId,
         sheet: Sheet,
-        former_signers: Sequence[Address],
+        former_master: Sequence[SplitLine],
+        former_composition: Sequence[SplitLine],
         consents: Sequence[Consent],
         signer: Signer,
         **how: Unpack[How],
@@ -66,10 +64,20 @@ class WorkRegistry(TypedContract):
         """Give a sealed work its next sheet; former and new signers consent, and only future money follows it.
 
         Args:
-            former_signers: as the last SheetSealed event named them.
+            former_master: the current list of the recording, as the last event gave it.
+            former_composition: the current list of the song.
         """
+        former = pack_lines(former_master), pack_lines(former_composition)
         given = [consent.as_argument() for consent in in_order(consents)]
-        return self._send("amend", work_id, sheet.as_argument(), list(former_signers), given, signer=signer, **how)
+        return self._send("amend", work_id, sheet.as_argument(), *former, given, signer=signer, **how)
+
+    def consent(self, work_id: WorkId, sheet: Sheet, signer: Signer, **how: Unpack[How]) -> Receipt:
+        """Agree to a sheet on the chain, ahead of its sealing; the consent then needs no signature."""
+        return self._send("consent", work_id, sheet.as_argument(), signer=signer, **how)
+
+    def withdraw_consent(self, work_id: WorkId, digest: Hash32, signer: Signer, **how: Unpack[How]) -> Receipt:
+        """Take a consent on the chain back, as long as nothing was sealed with it."""
+        return self._send("withdrawConsent", work_id, digest, signer=signer, **how)
 
     def work(self, work_id: WorkId, block: BlockIdentifier = "latest") -> Work:
         """What is kept of a work."""
@@ -95,14 +103,13 @@ class WorkRegistry(TypedContract):
         """The split that gets a sealed work's new money."""
         return SplitId(self._read("currentSplit", work_id, int(side), block=block))
 
-    def list_hash(self, split_id: SplitId, block: BlockIdentifier = "latest") -> Hash32 | None:
-        """Hash of a sealed list, None where there is no such split."""
-        found = Hash32(self._read("listHash", split_id, block=block))
-        return found if any(found) else None
+    def dispute_of(self, work_id: WorkId, block: BlockIdentifier = "latest") -> int | None:
+        """The open dispute of a work, None where there is none."""
+        return int(self._read("disputeOf", work_id, block=block)) or None
 
-    def parent_split(self, split_id: SplitId, parent: WorkId, block: BlockIdentifier = "latest") -> SplitId:
-        """Where an edge line of a split sends its money."""
-        return SplitId(self._read("parentSplit", split_id, parent, block=block))
+    def has_consented(self, digest: Hash32, signer: Address, block: BlockIdentifier = "latest") -> bool:
+        """True where somebody has agreed to a sheet on the chain."""
+        return bool(self._read("hasConsented", digest, signer, block=block))
 
     def work_of_audio(self, audio_hash: Hash32, block: BlockIdentifier = "latest") -> WorkId | None:
         """The work that holds the claim to a recording."""
