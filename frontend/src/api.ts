@@ -1,7 +1,7 @@
 /** The API of this server, as the page uses it. Amounts are strings of wei. */
 
 export interface Credit { name: string; roles: string[] }
-export interface SheetLine { payee: string; name: string; role: string; payout_bps: number; credit_bps: number; ai_pct: number }
+export interface SheetLine { payee: string; name: string; role: string; payout_bps: number; credit_bps: number; ai_pct: number; dispute: number | null }
 export interface AiShare { policy: string; total_bps: number; layers: Record<string, { ai_bps: number; events: number }> }
 export interface Work {
   work_id: number;
@@ -22,8 +22,8 @@ export interface TimelineEntry { block: number; at: string | null; kind: string;
 export interface Edition { edition_id: number; work_id: number; index: number; price: string; cap: number; sold: number; master_bps: number }
 export interface Purchase { edition_id: number; serial: number; copy_number: number; buyer: string; paid: string; transaction: string }
 export interface Wallet { name: string; address: string }
-export interface Session { session_id: number; price: string; capacity: number; sold: number; checked_in: number; starts: number; ends: number; zone_offset_minutes: number; status: string }
-export interface Concert { concert_id: number; title: string; sessions: Session[] }
+export interface Session { session_id: number; price: string; capacity: number; sold: number; checked_in: number; starts: number; ends: number; zone_offset_minutes: number; policy: string; entrance: string; status: string }
+export interface Concert { concert_id: number; title: string; voted_bps: number; sessions: Session[] }
 export interface Owner { name: string; payee: string; side: string; role: string; payout_bps: number }
 export interface Identification {
   file: string;

@@ -11,6 +11,7 @@ import mido
 import numpy as np
 import pytest
 import soundfile
+from chain_scenes import SALT, committed, consents_of, sheet_of
 
 from partbook.chain.connection import Chain
 from partbook.chain.deployment import Contracts, Deployment
@@ -24,7 +25,7 @@ from partbook.music.request import ComposeRequest
 from partbook.works.desk import Desk
 from partbook.works.opening import open_work
 from partbook.works.registration import read_registration
-from partbook.works.service import WorkView, register_work
+from partbook.works.service import WorkView, register_work, show_work
 from partbook.works.sheets import Agreed, new_sheet, sign_sheet
 from partbook.works.song_making import compose_song
 from partbook.works.takes import add_take
@@ -168,6 +169,17 @@ def signed(desk: Desk, song: Path) -> Path:
 def work(desk: Desk, signed: Path) -> WorkView:
     """The registered work."""
     return register_work(desk, signed)
+
+
+@pytest.fixture
+def second_work(desk: Desk, work: WorkView) -> WorkView:
+    """Another registered work, of which this machine has no files: Dee's alone."""
+    sheet = sheet_of(desk.keyring, desk.now(), (("dee", 10_000),), audio=2)
+    work_id = committed(desk.contracts, desk.keyring, sheet, "dee")
+    consents = consents_of(desk.contracts, desk.keyring, work_id, sheet, "dee")
+    desk.contracts.registry.seal(work_id, SALT, sheet, consents, desk.signer("dee"))
+    desk.catch_up()
+    return show_work(desk, work_id)
 
 
 def edit_json(path: Path, **fields: object) -> None:

@@ -6,13 +6,14 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from partbook.chain.split_lines import Role, Side
+from partbook.chain.split_lines import LineFlag, Side
 from partbook.core.errors import NotFound
 from partbook.core.ids import CopyNumber, WorkId
 from partbook.editions import records as editions
 from partbook.watermark.payload import CopyPayload, WorkPayload
 from partbook.works import records as works
 from partbook.works.mark_keys import split_copy_number
+from partbook.works.views import role_name
 
 
 @dataclass(frozen=True)
@@ -134,8 +135,8 @@ class LedgerRegistry:
             Owner(
                 side=Side(line.side).name.lower(),
                 payee=line.payee,
-                name=names.get(line.payee, ""),
-                role=Role(line.role).name.lower().replace("_", " "),
+                name=f"Dispute {int(line.payee, 16)}" if line.flags & LineFlag.DISPUTED else names.get(line.payee, ""),
+                role=role_name(line.role),
                 payout_bps=line.payout_bps,
             )
             for line in works.sheet_lines(self._session, work_id)

@@ -63,7 +63,7 @@ def _a_ticket_that_obeys(stage: Stage) -> None:
     desk.chain.move_time(starts - HOUR - desk.now())
     door = stage.out / "fay-pass.json"
     with tell.step("signs her pass; the door lets her in"):
-        write_pass(desk, ticket.ticket_id, FAY.key, door)
+        write_pass(desk, [ticket.ticket_id], FAY.key, door)
         admit(desk, door, OLU.key)
     with tell.refusal("shows the same pass again"):
         admit(desk, door, OLU.key)

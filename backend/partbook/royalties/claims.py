@@ -1,11 +1,12 @@
 """Pay works, say what is due, and claim it: for oneself, or for everybody, since a claim only ever pays the payee."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from partbook.chain.events import RoyaltyClaimed, RoyaltyForwarded
 from partbook.chain.receipts import Receipt
-from partbook.chain.signers import HOUSE
+from partbook.chain.signers import HOUSE, Signer
 from partbook.chain.split_lines import Side, SplitLine, split_id
 from partbook.core.errors import NotFound, UnusableInput
 from partbook.core.ids import Address, SplitId, WorkId
@@ -13,14 +14,19 @@ from partbook.core.money import Wei
 from partbook.works import records as works
 from partbook.works.desk import Desk, sent
 from partbook.works.split_sheet import SIDES, SideName
-from partbook.works.views import display_name
+from partbook.works.views import line_name
 
 SIDE_NAMES: dict[Side, SideName] = {side: name for name, side in SIDES.items()}
 
 
 @dataclass(frozen=True)
 class DueLine:
-    """What one line of a sheet can take now, and what it has taken; amounts in wei, read from the chain."""
+    """What one line of a sheet can take now, and what it has taken; amounts in wei, read from the chain.
+
+    Args:
+        dispute: the dispute in whose split the line's money waits, None for all other lines.
+        goes_to: who gets what the line has not passed on; None while the dispute is open, and for a parent work.
+    """
 
     work_id: int
     side: SideName
@@ -32,10 +38,17 @@ class DueLine:
     payout_bps: int
     due: Wei
     released: Wei
+    dispute: int | None = None
+    goes_to: Address | None = None
+
+    @property
+    def waits(self) -> bool:
+        """True while nobody knows whose money it is."""
+        return self.dispute is not None and self.goes_to is None
 
     def as_json(self) -> dict[str, Any]:
         """As the command line and the API show it; amounts as strings."""
-        return vars(self) | {"due": str(self.due), "released": str(self.released)}
+        return vars(self) | {"waits": self.waits, "due": str(self.due), "released": str(self.released)}
 
 
 @dataclass(frozen=True)
@@ -98,6 +111,11 @@ class _Split:
     lines: tuple[SplitLine, ...]
     names: tuple[str, ...]
 
+    @property
+    def dispute(self) -> int | None:
+        """The dispute whose money this split keeps, None for a sheet's own."""
+        return -self.version if self.version < 0 else None
+
 
 def pay(desk: Desk, work_id: int, side: SideName, by: str, amount: Wei, dry_run: bool = False) -> Receipt:
     """Pay one side of a work under its current sheet.
@@ -124,6 +142,8 @@ def due(desk: Desk, work_id: int, payee: str | None = None) -> list[DueLine]:
         NotFound: no such work.
     """
     wanted = desk.address(payee) if payee else None
+    splits = _splits(desk, work_id)
+    winners = _winners(splits)
     return [
         DueLine(
             work_id=work_id,
@@ -136,10 +156,12 @@ def due(desk: Desk, work_id: int, payee: str | None = None) -> list[DueLine]:
             payout_bps=line.payout_bps,
             due=desk.contracts.vault.due(split.id, split.lines, index),
             released=desk.contracts.vault.released(split.id, index),
+            dispute=line.dispute,
+            goes_to=line.payee if line.is_person else winners.get(line.dispute or 0),
         )
-        for split in _splits(desk, work_id)
+        for split in splits
         for index, line in enumerate(split.lines)
-        if (wanted is None or line.payee == wanted) and line.payout_bps
+        if line.payout_bps and (wanted is None or wanted in (line.payee, winners.get(line.dispute or 0)))
     ]
 
 
@@ -161,9 +183,11 @@ def claim(desk: Desk, work_id: int | None, by: str, to: str | None = None, dry_r
         chosen = [work_id] if work_id is not None else works.works_paying(session, signer.address)
     claims: list[Claim] = []
     for work in chosen:
-        for split in _splits(desk, work):
+        splits = _splits(desk, work)
+        _fetch_what_waited(desk, splits, signer, dry_run)
+        for split in splits:
             for index, line in enumerate(split.lines):
-                if line.payee != signer.address or line.is_edge:
+                if line.payee != signer.address or not line.is_person:
                     continue
                 amount = desk.contracts.vault.due(split.id, split.lines, index)
                 if not amount:
@@ -188,12 +212,15 @@ def claim_all(desk: Desk, work_id: int, by: str = HOUSE, dry_run: bool = False) 
     desk.catch_up()
     signer = desk.signer(by)
     claims: list[Claim] = []
-    for split in _splits(desk, work_id):
-        for index in range(len(split.lines)):
+    splits = _splits(desk, work_id)
+    winners = _winners(splits)
+    for split in splits:
+        for index, line in enumerate(split.lines):
             amount = desk.contracts.vault.due(split.id, split.lines, index)
             if amount:
                 receipt = desk.contracts.vault.claim_for(split.id, split.lines, index, signer=signer, dry_run=dry_run)
-                claims.append(_claim(work_id, split, index, amount, receipt))
+                if line.dispute not in winners or dry_run:  # the winner's claim follows, from the dispute's own split
+                    claims.append(_claim(work_id, split, index, amount, receipt))
     desk.catch_up()
     return claims
 
@@ -220,14 +247,29 @@ def balance(desk: Desk, work_id: int) -> Balance:
     return Balance(work_id, splits)
 
 
+def _winners(splits: Sequence[_Split]) -> dict[int, Address]:
+    """Who got the share of each dispute that has ended."""
+    return {split.dispute: split.lines[0].payee for split in splits if split.dispute is not None}
+
+
+def _fetch_what_waited(desk: Desk, splits: Sequence[_Split], winner: Signer, dry_run: bool) -> None:
+    """Move what lines of ended disputes still hold to those disputes' own splits, from which the winner claims."""
+    winners = _winners(splits)
+    for split in splits:
+        for index, line in enumerate(split.lines):
+            mine = line.dispute is not None and winners.get(line.dispute) == winner.address
+            if mine and desk.contracts.vault.due(split.id, split.lines, index):
+                desk.contracts.vault.claim_for(split.id, split.lines, index, signer=winner, dry_run=dry_run)
+
+
 def _splits(desk: Desk, work_id: int) -> list[_Split]:
     with desk.database.reading() as session:
         works.work_row(session, work_id)
         found = []
         for identity, side, version in works.splits_of(session, work_id):
-            rows = works.sheet_lines(session, work_id, side, version)
+            rows = works.split_lines(session, "0x" + identity.hex())
             lines = tuple(SplitLine.unpack(int(row.packed, 16)) for row in rows)
-            names = tuple(display_name(desk, session, work_id, row.payee) for row in rows)
+            names = tuple(line_name(desk, session, row) for row in rows)
             found.append(_Split(identity, side, version, lines, names))
         return found
 

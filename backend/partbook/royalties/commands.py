@@ -10,13 +10,14 @@ from partbook.core.files import write_whole
 from partbook.core.money import Wei, ether, parse_ether, percent
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import put, put_json, put_table, say
-from partbook.royalties import service
-from partbook.works.command_options import By, DryRun, Json, Which, put_sent, rehearsal
+from partbook.royalties import held, service
+from partbook.royalties.dispute_commands import dispute
+from partbook.works.command_options import By, DryRun, Json, Which, parse_side, put_sent, rehearsal
 from partbook.works.desk import open_desk
-from partbook.works.split_sheet import SIDES, SideName
 from partbook.works.views import work_of
 
 royalty = typer.Typer(help="Pay a work, see what is due, claim it, print statements.", no_args_is_help=True)
+royalty.add_typer(dispute, name="dispute")
 
 
 def attach(cli: typer.Typer) -> None:
@@ -36,7 +37,7 @@ def pay(
 ) -> None:
     """Pay one side of a work."""
     with rehearsal(json_), open_desk(context.obj) as desk:
-        receipt = service.pay(desk, work_of(desk, which), _side(side), by, parse_ether(amount), dry_run)
+        receipt = service.pay(desk, work_of(desk, which), parse_side(side), by, parse_ether(amount), dry_run)
         put_sent(receipt, f"{amount} ether was paid to the {side}.", json_)
 
 
@@ -50,14 +51,19 @@ def due(
     """Show what is due to each line of a work's sheets."""
     with open_desk(context.obj) as desk:
         lines = service.due(desk, work_of(desk, which), payee)
+        waiting = held.held(desk, work_of(desk, which))
     if json_:
         put_json([line.as_json() for line in lines])
         return
     rows = [
-        (line.side, line.version, line.name, percent(line.payout_bps), ether(line.due), ether(line.released))
+        (line.side, _version(line), line.name, percent(line.payout_bps), ether(line.due), ether(line.released))
         for line in lines
     ]
     put_table(("side", "version", "name", "is paid", "due, ether", "paid out, ether"), rows)
+    for one in waiting:
+        put(f"{ether(one.amount)} ether for the {one.side} wait at the box office: partbook royalty pass-on {which}")
+    for number in sorted({line.dispute for line in lines if line.dispute is not None and line.waits}):
+        put(f"What goes to dispute {number} waits until it ends: partbook royalty dispute show {number}")
 
 
 @royalty.command("claim")
@@ -87,6 +93,17 @@ def claim(
     rows = [(one.work_id, one.side, one.name, ether(one.amount)) for one in claims]
     put_table(("work", "side", "payee", "would get, ether" if dry_run else "got, ether"), rows)
     say(f"Together {ether(Wei(sum(one.amount for one in claims)))} ether.")
+
+
+@royalty.command("pass-on")
+def pass_on(context: typer.Context, which: Which, by: By, dry_run: DryRun = False, json_: Json = False) -> None:
+    """Pay into the vault what the box office held for a work while the vault was paused; anyone may."""
+    with rehearsal(json_), open_desk(context.obj) as desk:
+        passed = held.pass_on(desk, work_of(desk, which), by, dry_run)
+        if json_:
+            put_json([one.as_json() for one in passed])
+        else:
+            put_table(("side", "version", "ether"), [(one.side, one.version, ether(one.amount)) for one in passed])
 
 
 @royalty.command("statement")
@@ -125,8 +142,6 @@ def flow_(context: typer.Context, which: Which, json_: Json = False) -> None:
     put(f"In {ether(found.received)}, claimed {ether(found.claimed)}, not claimed yet {ether(found.unclaimed)}.")
 
 
-def _side(text: str) -> SideName:
-    for side in SIDES:
-        if side == text:
-            return side
-    raise UnusableInput(f"'{text}' is not a side of a work. Write master or composition.")
+def _version(line: service.DueLine) -> str:
+    """The sheet's version; of the money that waited for a dispute, which one."""
+    return str(line.version) if line.version > 0 else f"dispute {-line.version}"

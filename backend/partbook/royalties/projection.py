@@ -1,10 +1,11 @@
-"""Royalty money as the chain tells it: turns payments, claims and forwards into rows."""
+"""Royalty money as the chain tells it: turns payments, claims, forwards and disputes into rows."""
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from partbook.chain.events import Event, RoyaltyClaimed, RoyaltyForwarded, RoyaltyPaid
-from partbook.royalties.records import RoyaltyClaimRow, RoyaltyPaymentRow
+from partbook.royalties.dispute_projection import note_dispute
+from partbook.royalties.records import DisputeRow, DisputeWordRow, RoyaltyClaimRow, RoyaltyPaymentRow
 from partbook.works.projection import forget_notes, note
 from partbook.works.records import SheetLineRow, split_lines
 
@@ -15,12 +16,12 @@ class RoyaltiesProjection:
     """Projector of money in and money out. Runs after the works' projector, whose lines it looks up."""
 
     name = ROOM
-    version = 1
+    version = 2
 
     def reset(self, session: Session) -> None:
         """Forget everything that came from events."""
         forget_notes(session, ROOM)
-        for table in (RoyaltyClaimRow, RoyaltyPaymentRow):
+        for table in (DisputeWordRow, DisputeRow, RoyaltyClaimRow, RoyaltyPaymentRow):
             session.execute(delete(table))
 
     def apply(self, session: Session, event: Event) -> None:
@@ -36,15 +37,18 @@ class RoyaltiesProjection:
                 note(session, ROOM, line.work_id, event, "claimed", event.payee, event.amount, {"side": line.side})
             case RoyaltyForwarded():
                 line = _lines(session, event.from_split)[event.index]
-                parent = _lines(session, event.to_split)[0]
+                into = _lines(session, event.to_split)[0]
                 self._claim(session, event, line, event.token, "0x" + event.to_split.hex(), event.amount)
                 payer = line.payee
-                self._pay(session, event, parent, event.to_split, event.token, payer, event.amount)
-                note(
-                    session, ROOM, parent.work_id, event, "paid by a child", None, event.amount, {"work": line.work_id}
-                )
+                self._pay(session, event, into, event.to_split, event.token, payer, event.amount)
+                if into.work_id == line.work_id:
+                    waiting = {"dispute": -into.version, "side": line.side}
+                    note(session, ROOM, line.work_id, event, "set aside", None, event.amount, waiting)
+                else:
+                    child = {"work": line.work_id}
+                    note(session, ROOM, into.work_id, event, "paid by a child", None, event.amount, child)
             case _:
-                pass
+                note_dispute(session, event)
 
     def _pay(
         self, session: Session, event: Event, line: SheetLineRow, split: bytes, token: str, payer: str, amount: int

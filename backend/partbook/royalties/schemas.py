@@ -18,6 +18,9 @@ class DueOut(Answer):
     payout_bps: int
     due: str
     released: str
+    dispute: int | None
+    goes_to: str | None
+    waits: bool
 
 
 class SplitBalanceOut(Answer):

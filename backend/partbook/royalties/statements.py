@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from partbook.chain.split_lines import Side
+from partbook.chain.split_lines import Side, suspense_id
 from partbook.core.clock import iso
 from partbook.core.ids import Address
 from partbook.core.money import Wei, ether
@@ -159,7 +159,7 @@ def statement(desk: Desk, payee: str) -> Statement:
         payee=account,
         name=desk.name_of(account),
         lines=lines,
-        chain_total=Wei(sum(line.released for line in owed)),
+        chain_total=Wei(sum(line.released for line in owed if line.payee == account)),
         open=Wei(sum(line.due for line in owed)),
     )
 
@@ -175,8 +175,11 @@ def flow(desk: Desk, work_id: int) -> MoneyFlow:
     with desk.database.reading() as session:
         works.work_row(session, work_id)
         title = works.title_of(session, work_id)
-        payments = records.payments_to(session, work_id)
-        claims = records.claims_from(session, work_id)
+        # what waits for a dispute moves inside the vault: neither new money nor money that somebody got
+        inside = {row.transaction for row in records.claims_from(session, work_id) if _is_set_aside(row)}
+        moved = [row for row in records.payments_to(session, work_id) if row.version < 0 and row.transaction in inside]
+        payments = [row for row in records.payments_to(session, work_id) if row not in moved]
+        claims = [row for row in records.claims_from(session, work_id) if not _is_set_aside(row)]
         flows = [
             Flow(
                 desk.name_of(Address(row.payer)),
@@ -190,9 +193,20 @@ def flow(desk: Desk, work_id: int) -> MoneyFlow:
         ]
         received = sum(row.amount for row in payments)
         claimed = sum(row.amount for row in claims)
+        waiting = works.open_dispute(session, work_id)
+        flows += [
+            Flow(sides[Side(row.side)], f"Waits for dispute {waiting}", row.amount)
+            for row in moved
+            if waiting is not None and row.version == -waiting
+        ]
     for split in balance(desk, work_id).splits:
         left = split.received - split.released
         if left:
             side = Side.MASTER if split.side == "master" else Side.COMPOSITION
             flows.append(Flow(sides[side], "Not claimed yet", left))
     return MoneyFlow(work_id, title, tuple(flows), Wei(received), Wei(claimed))
+
+
+def _is_set_aside(row: records.RoyaltyClaimRow) -> bool:
+    """True where a line's money moved to the split of its dispute."""
+    return row.to == "0x" + suspense_id(int(row.payee, 16)).hex()

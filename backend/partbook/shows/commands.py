@@ -1,7 +1,6 @@
-"""`partbook show`, `ticket` and `door`: announce and schedule, sell and resell, let in, settle."""
+"""`partbook show`: announce and schedule, see the votes, settle."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -11,24 +10,20 @@ from partbook.core.errors import UnusableInput
 from partbook.core.money import ether, parse_ether, percent
 from partbook.core.terminal import put, put_json, put_table, say
 from partbook.shows import service
+from partbook.shows.house_rules import ENTRANCES, POLICIES, parse_entrance, parse_policy
 from partbook.works.command_options import By, DryRun, Json, parse_percent, put_sent, rehearsal
 from partbook.works.desk import open_desk
 
 show = typer.Typer(
     help="Announce a concert, sell sessions per time zone, settle to the works played.", no_args_is_help=True
 )
-ticket = typer.Typer(help="Buy, offer, resell and refund tickets; sign a pass for the door.", no_args_is_help=True)
-door = typer.Typer(help="Let holders in.", no_args_is_help=True)
 
 SessionNumber = Annotated[int, typer.Argument(help="Number of the session.", metavar="SESSION")]
-TicketNumber = Annotated[int, typer.Argument(help="Number of the ticket.", metavar="TICKET")]
 
 
 def attach(cli: typer.Typer) -> None:
-    """Add the nouns `show`, `ticket` and `door`."""
+    """Add the noun `show`."""
     cli.add_typer(show, name="show")
-    cli.add_typer(ticket, name="ticket")
-    cli.add_typer(door, name="door")
 
 
 @show.command("announce")
@@ -41,13 +36,17 @@ def announce(
         str, typer.Option("--organiser", help="Percent of the money that the organiser keeps.")
     ] = "60",
     royalty: Annotated[str, typer.Option("--royalty", help="Percent of each resale for the works.")] = "5",
+    voted: Annotated[
+        str, typer.Option("--voted", help="Percent of the works' money that follows the votes of the tickets.")
+    ] = "0",
     dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
     """Announce a concert of registered works."""
     works = _works(work)
     with rehearsal(json_), open_desk(context.obj) as desk:
-        found = service.announce(desk, works, by, parse_percent(organiser), parse_percent(royalty), title, dry_run)
+        shares = parse_percent(organiser), parse_percent(royalty)
+        found = service.announce(desk, works, by, *shares, title, parse_percent(voted), dry_run)
         _show_concert(found, json_)
         say(f"Next: partbook show schedule {found.concert_id} --by {by} --price 0.1 --capacity 200 --starts …")
 
@@ -68,11 +67,18 @@ def schedule(
     check_in: Annotated[
         str, typer.Option("--check-in", help="Percent of the sold tickets that must come before money is released.")
     ] = "50",
+    policy: Annotated[
+        str, typer.Option("--policy", help=f"How a ticket may change hands: {', '.join(POLICIES)}.")
+    ] = "resale-only",
+    entrance: Annotated[
+        str, typer.Option("--entrance", help=f"Who lets people in: {', '.join(ENTRANCES)} (holders by themselves).")
+    ] = "staffed",
     dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
     """Put a session of a concert on sale."""
     begin = parse_local_time(starts, zone)
+    rules = parse_policy(policy), parse_entrance(entrance)
     with rehearsal(json_), open_desk(context.obj) as desk:
         found = service.schedule(
             desk,
@@ -85,6 +91,8 @@ def schedule(
             zone,
             max_resale_bps=parse_percent(resale),
             min_check_in_bps=parse_percent(check_in),
+            policy=rules[0],
+            entrance=rules[1],
             dry_run=dry_run,
         )
         _show_session(found, json_)
@@ -102,6 +110,22 @@ def list_(context: typer.Context, json_: Json = False) -> None:
     for one in found:
         _show_concert(one, False)
         put("")
+
+
+@show.command("votes")
+def votes(context: typer.Context, session: SessionNumber, json_: Json = False) -> None:
+    """Show how the tickets of a session voted, and what that moves."""
+    with open_desk(context.obj) as desk:
+        found = service.votes(desk, session)
+    if json_:
+        put_json(found.as_json())
+        return
+    rows = [(one.work_id, one.title, one.votes, percent(one.weight_bps), percent(one.part_bps)) for one in found.works]
+    put_table(("work", "title", "votes", "announced part", "part by these votes"), rows)
+    put(
+        f"{found.votes} of {found.sold} tickets have voted; {percent(found.voted_bps)} of the works' money follows the "
+        "votes."
+    )
 
 
 @show.command("cancel")
@@ -127,82 +151,6 @@ def withdraw(context: typer.Context, by: By, dry_run: DryRun = False, json_: Jso
     """Take what the box office owes you: an organiser's part, a resale, a refund."""
     with rehearsal(json_), open_desk(context.obj) as desk:
         put_sent(service.withdraw(desk, by, dry_run), "The box office paid what it owed you.", json_)
-
-
-@ticket.command("buy")
-def buy(context: typer.Context, session: SessionNumber, by: By, dry_run: DryRun = False, json_: Json = False) -> None:
-    """Buy a ticket; its price waits in escrow until the session is settled."""
-    with rehearsal(json_), open_desk(context.obj) as desk:
-        _show_ticket(service.buy_ticket(desk, session, by, dry_run), json_)
-
-
-@ticket.command("offer")
-def offer(
-    context: typer.Context,
-    number: TicketNumber,
-    by: By,
-    price: Annotated[str, typer.Option("--price", help="In ether, at most the session's cap.")],
-    dry_run: DryRun = False,
-    json_: Json = False,
-) -> None:
-    """Offer your ticket for resale."""
-    with rehearsal(json_), open_desk(context.obj) as desk:
-        _show_ticket(service.offer_ticket(desk, number, by, parse_ether(price), dry_run), json_)
-
-
-@ticket.command("resell")
-def resell(context: typer.Context, number: TicketNumber, by: By, dry_run: DryRun = False, json_: Json = False) -> None:
-    """Buy a ticket that its holder offers."""
-    with rehearsal(json_), open_desk(context.obj) as desk:
-        _show_ticket(service.buy_offered_ticket(desk, number, by, dry_run), json_)
-
-
-@ticket.command("refund")
-def refund(context: typer.Context, number: TicketNumber, by: By, dry_run: DryRun = False, json_: Json = False) -> None:
-    """Give a ticket back, after a cancellation or when the session stayed unsettled."""
-    with rehearsal(json_), open_desk(context.obj) as desk:
-        _show_ticket(service.refund(desk, number, by, dry_run), json_)
-
-
-@ticket.command("show")
-def show_ticket(context: typer.Context, number: TicketNumber, json_: Json = False) -> None:
-    """Show a ticket and what happened to it."""
-    with open_desk(context.obj) as desk:
-        _show_ticket(service.show_ticket(desk, number), json_)
-
-
-@ticket.command("pass")
-def pass_(
-    context: typer.Context,
-    number: TicketNumber,
-    by: By,
-    out: Annotated[Path, typer.Option("--out", help="File for the pass.", dir_okay=False)],
-    json_: Json = False,
-) -> None:
-    """Sign a pass for the door."""
-    with open_desk(context.obj) as desk:
-        made = service.write_pass(desk, number, by, out)
-    if json_:
-        put_json(made.model_dump())
-    else:
-        put(f"{out} lets you in with ticket {number}. Whoever has the file can use it: show it at the door only.")
-
-
-@door.command("admit")
-def admit(
-    context: typer.Context,
-    pass_file: Annotated[Path, typer.Argument(help="The holder's pass.", exists=True, dir_okay=False)],
-    by: By,
-    dry_run: DryRun = False,
-    json_: Json = False,
-) -> None:
-    """Let a holder in."""
-    with rehearsal(json_), open_desk(context.obj) as desk:
-        found = service.admit(desk, pass_file, by, dry_run)
-        if json_:
-            put_json(found.as_json())
-        else:
-            put(f"GO: ticket {found.ticket_id}, {found.holder_name}.")
 
 
 def parse_local_time(text: str, zone: str) -> int:
@@ -237,6 +185,8 @@ def _show_concert(found: service.ConcertView, json_: bool) -> None:
     works = ", ".join(f"{one.title} ({percent(one.weight_bps)})" for one in found.works)
     put(f"Concert {found.concert_id}: {found.title}, by {found.organiser_name}")
     put(f"Plays {works}. {percent(found.organiser_bps)} of the money is the organiser's, the rest is the works'.")
+    if found.voted_bps:
+        put(f"{percent(found.voted_bps)} of the works' money follows the votes of the tickets.")
     for session in found.sessions:
         _show_session(session, False)
 
@@ -248,19 +198,5 @@ def _show_session(found: service.SessionView, json_: bool) -> None:
     local = found.as_json()["starts_local"]
     put(
         f"Session {found.session_id}: {local}, {ether(found.price)} ether, {found.sold} of {found.capacity} sold, "
-        f"{found.checked_in} in, {found.status}"
+        f"{found.checked_in} in, {found.status}; tickets: {found.policy}, entrance: {found.entrance}"
     )
-
-
-def _show_ticket(found: service.TicketView, json_: bool) -> None:
-    if json_:
-        put_json(found.as_json())
-        return
-    put(f"Ticket {found.ticket_id} for {found.starts_local}: {found.holder_name}, {found.state}")
-    if found.state == "held":
-        put(f"Paid {ether(found.paid)} ether; it may be offered for at most {ether(found.highest_price)}.")
-    rows = [
-        (event.block, event.kind, event.name, f"{ether(int(event.amount))} ether" if event.amount else "")
-        for event in found.history
-    ]
-    put_table(("block", "what", "who", "amount"), rows)

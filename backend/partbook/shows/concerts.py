@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from partbook.chain.events import ConcertAnnounced, SessionScheduled
 from partbook.chain.receipts import Receipt
-from partbook.chain.terms import SessionTerms
+from partbook.chain.terms import Entrance, SessionTerms, TransferPolicy
 from partbook.core.canonical import canonical_json
 from partbook.core.errors import UnusableInput
 from partbook.core.ids import Address, ConcertId, SessionId, WorkId
@@ -27,7 +27,12 @@ DEFAULT_ZONE = "UTC"
 
 @dataclass(frozen=True)
 class SessionView:
-    """A session as it stands; amounts in wei, times in Unix seconds (UTC decides, the offset is for display)."""
+    """A session as it stands; amounts in wei, times in Unix seconds (UTC decides, the offset is for display).
+
+    Args:
+        policy: how a ticket may change hands, one of `house_rules.POLICIES`.
+        entrance: who lets people in, one of `house_rules.ENTRANCES`.
+    """
 
     session_id: int
     concert_id: int
@@ -43,6 +48,8 @@ class SessionView:
     zone_offset_minutes: int
     max_resale_bps: int
     min_check_in_bps: int
+    policy: str
+    entrance: str
     status: str
     to_organiser: Wei
     to_works: Wei
@@ -64,7 +71,7 @@ class PlayedWork:
 
 @dataclass(frozen=True)
 class ConcertView:
-    """A concert with its works and sessions."""
+    """A concert with its works and sessions; `voted_bps` of the works' money follows the votes."""
 
     concert_id: int
     title: str
@@ -72,6 +79,7 @@ class ConcertView:
     organiser_name: str
     organiser_bps: int
     resale_royalty_bps: int
+    voted_bps: int
     works: tuple[PlayedWork, ...]
     sessions: tuple[SessionView, ...]
     uri: str
@@ -109,6 +117,7 @@ def announce(
     organiser_bps: int,
     resale_royalty_bps: int,
     title: str,
+    voted_bps: int = 0,
     dry_run: bool = False,
 ) -> ConcertView:
     """Announce a concert of registered works.
@@ -119,6 +128,7 @@ def announce(
         organiser_bps: part of the tickets' money that the organiser keeps; the rest goes to the works.
         resale_royalty_bps: part of each resale for the works.
         title: shown to the public.
+        voted_bps: how much of the works' part of the tickets follows the votes of their holders.
         dry_run: asks the contract only; ends in `Rehearsed`.
 
     Raises:
@@ -141,6 +151,7 @@ def announce(
             [BasisPoints(weight) for _, weight in works],
             BasisPoints(organiser_bps),
             BasisPoints(resale_royalty_bps),
+            BasisPoints(voted_bps),
             uri,
             signer=desk.signer(by),
             dry_run=dry_run,
@@ -166,6 +177,8 @@ def schedule(
     sale_closes: int | None = None,
     max_resale_bps: int = 10_500,
     min_check_in_bps: int = 5_000,
+    policy: TransferPolicy = TransferPolicy.RESALE_ONLY,
+    entrance: Entrance = Entrance.STAFFED,
     dry_run: bool = False,
 ) -> SessionView:
     """Put a session of a concert on sale.
@@ -181,6 +194,8 @@ def schedule(
         sale_closes: Unix seconds; when the session starts unless told.
         max_resale_bps: most that a resale may ask, of the price paid; 10,500 is 105 %.
         min_check_in_bps: part of the sold tickets that must be checked in before the money is released.
+        policy: how a ticket may change hands before it is used.
+        entrance: who lets people in.
         dry_run: asks the contract only; ends in `Rehearsed`.
 
     Raises:
@@ -196,6 +211,8 @@ def schedule(
         zone_offset_minutes=zone_offset(zone, starts),
         max_resale_bps=BasisPoints(max_resale_bps),
         min_check_in_bps=BasisPoints(min_check_in_bps),
+        policy=policy,
+        entrance=entrance,
     )
     receipt = sent(
         desk.contracts.tickets.schedule(ConcertId(concert_id), terms, signer=desk.signer(by), dry_run=dry_run)
@@ -273,6 +290,8 @@ def session_view(row: records.SessionRow) -> SessionView:
         zone_offset_minutes=row.zone_offset_minutes,
         max_resale_bps=row.max_resale_bps,
         min_check_in_bps=row.min_check_in_bps,
+        policy=row.policy,
+        entrance=row.entrance,
         status=row.status,
         to_organiser=Wei(row.to_organiser),
         to_works=Wei(row.to_works),
@@ -293,6 +312,7 @@ def _concert(desk: Desk, session: Session, row: records.ConcertRow) -> ConcertVi
         organiser_name=desk.name_of(Address(row.organiser)),
         organiser_bps=row.organiser_bps,
         resale_royalty_bps=row.resale_royalty_bps,
+        voted_bps=row.voted_bps,
         works=tuple(
             PlayedWork(played.work_id, title_of(session, played.work_id), played.weight_bps)
             for played in records.works_played(session, row.concert_id)

@@ -1,18 +1,20 @@
-"""The door: a holder signs a pass, and the organiser lets her in with it, once."""
+"""Passes: what a holder signs for all her tickets of a session and shows at the door."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from partbook.chain.typed_data import TypedMessage, check_in_message, recover
+from partbook.chain.concert_door import Pass
+from partbook.chain.typed_data import TypedMessage, check_in_message
 from partbook.core.canonical import read_json
 from partbook.core.errors import Mismatch, UnusableInput
 from partbook.core.files import write_whole
 from partbook.core.ids import Address, TicketId
-from partbook.shows.tickets import TicketView, show_ticket
-from partbook.works.desk import Desk, sent
+from partbook.shows.tickets import show_ticket
+from partbook.works.desk import Desk
 
 PASS_SECONDS = 12 * 3_600
 """How long a pass opens the door after it was signed or, when that is later, after the session starts."""
@@ -25,17 +27,21 @@ class TicketPass(BaseModel):
 
     format: Literal["partbook-ticket-pass-1"] = "partbook-ticket-pass-1"
     chain_id: Annotated[int, Field(ge=1)]
-    tickets: Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
-    ticket_id: Annotated[int, Field(ge=1)]
+    door: Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
+    tickets: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]
     holder: Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
     deadline: Annotated[int, Field(ge=1)]
-    signature: Annotated[str, Field(pattern=r"^0x[0-9a-f]+$")]
+    signature: Annotated[str, Field(pattern=r"^0x([0-9a-f]{2})+$")]
 
     def message(self) -> TypedMessage:
         """What the holder signed."""
-        return check_in_message(
-            self.chain_id, Address(self.tickets), TicketId(self.ticket_id), Address(self.holder), self.deadline
-        )
+        tickets = [TicketId(ticket) for ticket in self.tickets]
+        return check_in_message(self.chain_id, Address(self.door), tickets, Address(self.holder), self.deadline)
+
+    def as_pass(self) -> Pass:
+        """The pass as the door's contract takes it."""
+        tickets = tuple(TicketId(ticket) for ticket in self.tickets)
+        return Pass(Address(self.holder), self.deadline, tickets, self.signed())
 
     def signed(self) -> bytes:
         """The signature's bytes."""
@@ -56,60 +62,39 @@ class TicketPass(BaseModel):
             raise UnusableInput(f"{path} is not a ticket pass: {where}: {first['msg']}.") from None
 
 
-def write_pass(desk: Desk, ticket_id: int, by: str, out: Path) -> TicketPass:
-    """Sign a pass for one's ticket and write it to a file.
+def write_pass(desk: Desk, ticket_ids: Sequence[int], by: str, out: Path) -> TicketPass:
+    """Sign one pass for one's tickets of a session and write it to a file.
 
     Raises:
-        Mismatch: somebody else holds the ticket.
+        UnusableInput: no ticket, one twice, or tickets of several sessions.
+        Mismatch: somebody else holds a ticket.
     """
     desk.catch_up()
-    ticket = show_ticket(desk, ticket_id)
+    tickets = [show_ticket(desk, ticket_id) for ticket_id in ticket_ids]
+    sessions = sorted({ticket.session_id for ticket in tickets})
+    if len(sessions) != 1:
+        asked = f"sessions {', '.join(map(str, sessions))}" if sessions else "no session"
+        raise UnusableInput(f"A pass is for tickets of one session, not of {asked}. Sign one pass for each.")
+    if len(set(ticket_ids)) < len(ticket_ids):
+        raise UnusableInput("A ticket stands twice in this pass. Name each once.")
     signer = desk.signer(by)
-    if ticket.holder != signer.address:
-        raise Mismatch(
-            f"Ticket {ticket_id} belongs to {ticket.holder_name}, not to {by}. Only its holder signs a pass."
-        )
-    deadline = max(desk.now(), ticket.starts) + PASS_SECONDS
-    tickets = desk.contracts.tickets.address
-    message = check_in_message(desk.chain.chain_id, tickets, TicketId(ticket_id), signer.address, deadline)
+    for ticket in tickets:
+        if ticket.holder != signer.address:
+            raise Mismatch(
+                f"Ticket {ticket.ticket_id} belongs to {ticket.holder_name}, not to {by}. Only its holder signs a pass."
+            )
+    deadline = max(desk.now(), tickets[0].starts) + PASS_SECONDS
+    door = desk.contracts.door.address
+    message = check_in_message(
+        desk.chain.chain_id, door, [TicketId(ticket_id) for ticket_id in ticket_ids], signer.address, deadline
+    )
     made = TicketPass(
         chain_id=desk.chain.chain_id,
-        tickets=tickets,
-        ticket_id=ticket_id,
+        door=door,
+        tickets=list(ticket_ids),
         holder=signer.address,
         deadline=deadline,
         signature="0x" + signer.sign_typed_data(message).hex(),
     )
     write_whole(out, json.dumps(made.model_dump(), indent=2).encode() + b"\n")
     return made
-
-
-def admit(desk: Desk, pass_file: Path, by: str, dry_run: bool = False) -> TicketView:
-    """Let a holder in with her pass.
-
-    Args:
-        by: the concert's organiser.
-        dry_run: asks the contract only; ends in `Rehearsed`.
-
-    Raises:
-        Mismatch: forged, for another event, or of somebody who sold the ticket since.
-        ChainRefused: already in, too early, too late, or not the organiser.
-    """
-    desk.catch_up()
-    shown = TicketPass.read(pass_file)
-    if (shown.chain_id, shown.tickets) != (desk.chain.chain_id, desk.contracts.tickets.address):
-        raise Mismatch("STOP: this pass is for tickets of another chain or contract.")
-    if recover(shown.message(), shown.signed()) != shown.holder:
-        raise Mismatch("STOP: the pass was not signed by the holder that it names.")
-    ticket = show_ticket(desk, shown.ticket_id)
-    if ticket.holder != shown.holder:
-        raise Mismatch(f"STOP: ticket {shown.ticket_id} belongs to {ticket.holder_name} now.")
-    if ticket.state == "checked-in":
-        raise Mismatch(f"STOP: ticket {shown.ticket_id} is already in.")
-    sent(
-        desk.contracts.tickets.check_in(
-            TicketId(shown.ticket_id), shown.deadline, shown.signed(), signer=desk.signer(by), dry_run=dry_run
-        )
-    )
-    desk.catch_up()
-    return show_ticket(desk, shown.ticket_id)

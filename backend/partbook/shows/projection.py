@@ -6,7 +6,16 @@ from sqlalchemy.orm import Session
 from partbook.chain import events
 from partbook.chain.events import Event
 from partbook.shows import records
-from partbook.shows.records import ConcertRow, ConcertWorkRow, SessionRow, TicketEventRow, TicketRow
+from partbook.shows.house_rules import word_for
+from partbook.shows.records import (
+    ConcertRow,
+    ConcertWorkRow,
+    DoorStaffRow,
+    SessionRow,
+    TicketEventRow,
+    TicketRow,
+    VoteRow,
+)
 from partbook.works.projection import forget_notes, note
 
 ROOM = "shows"
@@ -16,12 +25,12 @@ class ShowsProjection:
     """Projector of concerts, sessions and tickets."""
 
     name = ROOM
-    version = 1
+    version = 2
 
     def reset(self, session: Session) -> None:
         """Forget everything that came from events."""
         forget_notes(session, ROOM)
-        for table in (TicketEventRow, TicketRow, SessionRow, ConcertWorkRow, ConcertRow):
+        for table in (VoteRow, DoorStaffRow, TicketEventRow, TicketRow, SessionRow, ConcertWorkRow, ConcertRow):
             session.execute(delete(table))
 
     def apply(self, session: Session, event: Event) -> None:
@@ -37,6 +46,10 @@ class ShowsProjection:
                 row = session.get_one(SessionRow, event.session_id)
                 row.status = records.SETTLED
                 row.to_organiser, row.to_works = event.to_organiser, event.to_works
+            case events.StaffAppointed():
+                _staff(session, event)
+            case events.Voted():
+                _vote(session, event)
             case _:
                 _ticket(session, event)
 
@@ -66,6 +79,10 @@ def _ticket(session: Session, event: Event) -> None:
             row = session.get_one(TicketRow, event.ticket_id)
             row.holder, row.paid, row.offered_at = event.buyer, event.price, None
             _happened(session, event, event.ticket_id, "resold", event.buyer, event.price)
+        case events.TicketGiven():
+            row = session.get_one(TicketRow, event.ticket_id)
+            row.holder, row.paid = event.to, 0
+            _happened(session, event, event.ticket_id, "given", event.to)
         case events.TicketCheckedIn():
             row = session.get_one(TicketRow, event.ticket_id)
             row.state, row.checked_in_at, row.offered_at = records.CHECKED_IN, event.place.timestamp, None
@@ -80,6 +97,27 @@ def _ticket(session: Session, event: Event) -> None:
             pass
 
 
+def _vote(session: Session, event: events.Voted) -> None:
+    session.add(
+        VoteRow(
+            ticket_id=event.ticket_id,
+            session_id=event.session_id,
+            work_id=event.work_id,
+            voter=event.voter,
+        )
+    )
+    _happened(session, event, event.ticket_id, "voted", event.voter)
+
+
+def _staff(session: Session, event: events.StaffAppointed) -> None:
+    row = session.get(DoorStaffRow, (event.concert_id, event.account))
+    if event.appointed and row is None:
+        session.add(DoorStaffRow(concert_id=event.concert_id, account=event.account))
+    elif row is not None and not event.appointed:
+        session.delete(row)
+    session.flush()
+
+
 def _announce(session: Session, event: events.ConcertAnnounced) -> None:
     session.add(
         ConcertRow(
@@ -87,6 +125,7 @@ def _announce(session: Session, event: events.ConcertAnnounced) -> None:
             organiser=event.organiser,
             organiser_bps=event.organiser_bps,
             resale_royalty_bps=event.resale_royalty_bps,
+            voted_bps=event.voted_bps,
             uri=event.uri,
             announced_block=event.place.block_number,
         )
@@ -112,6 +151,8 @@ def _schedule(session: Session, event: events.SessionScheduled) -> None:
             zone_offset_minutes=terms.zone_offset_minutes,
             max_resale_bps=terms.max_resale_bps,
             min_check_in_bps=terms.min_check_in_bps,
+            policy=word_for(terms.policy),
+            entrance=word_for(terms.entrance),
             sold=0,
             checked_in=0,
             refunded=0,

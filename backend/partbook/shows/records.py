@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, select
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from partbook.core.errors import NotFound
@@ -22,6 +22,8 @@ class ConcertRow(Base):
     organiser: Mapped[str] = mapped_column(String(42), index=True)
     organiser_bps: Mapped[int] = mapped_column(Integer)
     resale_royalty_bps: Mapped[int] = mapped_column(Integer)
+    voted_bps: Mapped[int] = mapped_column(Integer)
+    """How much of the works' money follows the votes."""
     uri: Mapped[str] = mapped_column(Text)
     announced_block: Mapped[int] = mapped_column(BigInteger)
 
@@ -62,6 +64,8 @@ class SessionRow(Base):
     zone_offset_minutes: Mapped[int] = mapped_column(Integer)
     max_resale_bps: Mapped[int] = mapped_column(Integer)
     min_check_in_bps: Mapped[int] = mapped_column(Integer)
+    policy: Mapped[str] = mapped_column(String(12))
+    entrance: Mapped[str] = mapped_column(String(12))
     sold: Mapped[int] = mapped_column(BigInteger, default=0)
     checked_in: Mapped[int] = mapped_column(BigInteger, default=0)
     refunded: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -86,8 +90,28 @@ class TicketRow(Base):
     checked_in_at: Mapped[int | None] = mapped_column(BigInteger, default=None)
 
 
+class VoteRow(Base):
+    """The one vote of a ticket."""
+
+    __tablename__ = "ticket_votes"
+
+    ticket_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    session_id: Mapped[int] = mapped_column(ForeignKey("concert_sessions.session_id", ondelete="CASCADE"), index=True)
+    work_id: Mapped[int] = mapped_column(BigInteger)
+    voter: Mapped[str] = mapped_column(String(42))
+
+
+class DoorStaffRow(Base):
+    """Somebody whom the organiser appointed to the doors of a concert."""
+
+    __tablename__ = "door_staff"
+
+    concert_id: Mapped[int] = mapped_column(ForeignKey("concerts.concert_id", ondelete="CASCADE"), primary_key=True)
+    account: Mapped[str] = mapped_column(String(42), primary_key=True)
+
+
 class TicketEventRow(Base):
-    """What happened to a ticket: sold, offered, resold, let in, refunded. Public prices, no personal data."""
+    """What happened to a ticket: sold, offered, resold, given, let in, refunded. Public prices, no personal data."""
 
     __tablename__ = "ticket_events"
 
@@ -157,6 +181,23 @@ def sessions_of(session: Session, concert_id: int) -> Sequence[SessionRow]:
 def tickets_of(session: Session, session_id: int) -> Sequence[TicketRow]:
     """Every ticket sold for a session."""
     query = select(TicketRow).where(TicketRow.session_id == session_id).order_by(TicketRow.ticket_id)
+    return session.scalars(query).all()
+
+
+def vote_of(session: Session, ticket_id: int) -> VoteRow | None:
+    """The vote of a ticket, None until it was given."""
+    return session.get(VoteRow, ticket_id)
+
+
+def votes_by_work(session: Session, session_id: int) -> dict[int, int]:
+    """How many tickets of a session voted for each work; works without a vote are not in it."""
+    query = select(VoteRow.work_id, func.count().label("votes")).where(VoteRow.session_id == session_id)
+    return {row.work_id: int(row.votes) for row in session.execute(query.group_by(VoteRow.work_id))}
+
+
+def staff_of(session: Session, concert_id: int) -> Sequence[str]:
+    """The accounts that were appointed to the doors of a concert."""
+    query = select(DoorStaffRow.account).where(DoorStaffRow.concert_id == concert_id).order_by(DoorStaffRow.account)
     return session.scalars(query).all()
 
 

@@ -1,11 +1,11 @@
-"""`/concerts` and `/tickets`: the public ledger of shows: sold, resold, let in; no personal data."""
+"""`/concerts`, `/sessions` and `/tickets`: the public ledger of shows: sold, resold, let in; no personal data."""
 
 from typing import Any
 
 from fastapi import APIRouter
 
 from partbook.shows import service
-from partbook.shows.schemas import ConcertOut, ConcertPage, TicketOut
+from partbook.shows.schemas import ConcertOut, ConcertPage, TicketOut, VotesOut
 from partbook.works.routes import After, AtDesk, Limit
 from partbook.works.schemas import next_page
 
@@ -26,6 +26,13 @@ def concert(desk: AtDesk, concert_id: int) -> dict[str, Any]:
     """A concert with its works and sessions."""
     desk.catch_up()
     return service.show_concert(desk, concert_id).as_json()
+
+
+@router.get("/sessions/{session_id}/votes", response_model=VotesOut)
+def votes(desk: AtDesk, session_id: int) -> dict[str, Any]:
+    """How the tickets of a session voted, and what each work gets of the works' money by it."""
+    desk.catch_up()
+    return service.votes(desk, session_id).as_json()
 
 
 @router.get("/tickets/{ticket_id}", response_model=TicketOut)

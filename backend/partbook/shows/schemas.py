@@ -29,6 +29,8 @@ class SessionOut(Answer):
     zone_offset_minutes: int
     max_resale_bps: int
     min_check_in_bps: int
+    policy: str
+    entrance: str
     status: str
     to_organiser: str
     to_works: str
@@ -43,9 +45,31 @@ class ConcertOut(Answer):
     organiser_name: str
     organiser_bps: int
     resale_royalty_bps: int
+    voted_bps: int
     works: list[PlayedWorkOut]
     sessions: list[SessionOut]
     uri: str
+
+
+class WorkVotesOut(Answer):
+    """A work of the programme with its votes."""
+
+    work_id: int
+    title: str
+    weight_bps: int
+    votes: int
+    part_bps: int
+
+
+class VotesOut(Answer):
+    """The votes of a session; `part_bps` of each work is of the works' money, if it were settled so."""
+
+    session_id: int
+    concert_id: int
+    voted_bps: int
+    votes: int
+    sold: int
+    works: list[WorkVotesOut]
 
 
 class ConcertPage(Answer):
@@ -79,6 +103,7 @@ class TicketOut(Answer):
     offered_at: str | None
     state: str
     checked_in_at: int | None
+    voted_for: int | None
     starts: int
     starts_local: str
     history: list[TicketEventOut]

@@ -1,15 +1,20 @@
-"""Tickets: buy, offer under the cap, resell, refund."""
+"""Tickets: buy, offer under the cap, resell, give away, come in, refund."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from partbook.chain.events import TicketBought
+from partbook.chain.terms import TransferPolicy
 from partbook.core.errors import NotFound
 from partbook.core.ids import Address, SessionId, TicketId
 from partbook.core.money import WHOLE, Wei
 from partbook.shows import records
 from partbook.shows.concerts import local_time, show_session
+from partbook.shows.house_rules import word_for
 from partbook.works.desk import Desk, sent
+
+NOT_AT_ALL = word_for(TransferPolicy.NONE)
+"""The policy under which a ticket is not even offered."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,9 @@ class TicketView:
 
     Args:
         state: `held`, `checked-in` or `refunded`.
-        highest_price: most that its holder may ask for it.
+        paid: what its holder paid; 0 for a gift.
+        highest_price: most that its holder may ask for it; 0 where it may not be offered.
+        voted_for: the work that got its vote, None until it was given.
     """
 
     ticket_id: int
@@ -43,6 +50,7 @@ class TicketView:
     offered_at: Wei | None
     state: str
     checked_in_at: int | None
+    voted_for: int | None
     starts: int
     starts_local: str
     history: tuple[TicketEvent, ...]
@@ -96,6 +104,35 @@ def buy_offered_ticket(desk: Desk, ticket_id: int, buyer: str, dry_run: bool = F
     return _after(desk, ticket_id)
 
 
+def give(desk: Desk, ticket_id: int, by: str, to: str, dry_run: bool = False) -> TicketView:
+    """Give one's ticket to somebody, where the session's policy allows it.
+
+    Args:
+        by: its holder.
+        to: keyring name or address.
+
+    Raises:
+        ChainRefused: the policy does not allow it (again), not one's ticket, or already used.
+    """
+    signer = desk.signer(by)
+    sent(
+        desk.contracts.tickets.give(
+            TicketId(ticket_id), signer.address, desk.address(to), signer=signer, dry_run=dry_run
+        )
+    )
+    return _after(desk, ticket_id)
+
+
+def attend(desk: Desk, ticket_id: int, by: str, dry_run: bool = False) -> TicketView:
+    """Come in with one's own ticket, where the entrance is open.
+
+    Raises:
+        ChainRefused: there is staff at the door, it is too early or too late, or not one's ticket.
+    """
+    sent(desk.contracts.tickets.attend(TicketId(ticket_id), signer=desk.signer(by), dry_run=dry_run))
+    return _after(desk, ticket_id)
+
+
 def refund(desk: Desk, ticket_id: int, by: str, dry_run: bool = False) -> TicketView:
     """Give a ticket back for its price: after a cancellation, or when a session stayed unsettled too long.
 
@@ -115,6 +152,7 @@ def show_ticket(desk: Desk, ticket_id: int) -> TicketView:
     with desk.database.reading() as session:
         row = records.ticket_row(session, ticket_id)
         evening = records.session_row(session, row.session_id)
+        vote = records.vote_of(session, ticket_id)
         return TicketView(
             ticket_id=row.ticket_id,
             session_id=row.session_id,
@@ -122,10 +160,11 @@ def show_ticket(desk: Desk, ticket_id: int) -> TicketView:
             holder=Address(row.holder),
             holder_name=desk.name_of(Address(row.holder)),
             paid=Wei(row.paid),
-            highest_price=Wei(evening.price * evening.max_resale_bps // WHOLE),
+            highest_price=Wei(0 if evening.policy == NOT_AT_ALL else evening.price * evening.max_resale_bps // WHOLE),
             offered_at=None if row.offered_at is None else Wei(row.offered_at),
             state=row.state,
             checked_in_at=row.checked_in_at,
+            voted_for=None if vote is None else vote.work_id,
             starts=evening.starts,
             starts_local=local_time(evening.starts, evening.zone_offset_minutes),
             history=tuple(

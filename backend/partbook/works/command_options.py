@@ -11,6 +11,7 @@ from partbook.chain.receipts import Receipt
 from partbook.core.errors import UnusableInput
 from partbook.core.terminal import put, put_json
 from partbook.works.desk import Rehearsed
+from partbook.works.split_sheet import SIDES, SideName
 
 Folder = Annotated[Path, typer.Argument(help="Song folder.", exists=True, file_okay=False)]
 Which = Annotated[str, typer.Argument(help="Number of a work, or the folder of its song.", metavar="WORK")]
@@ -49,3 +50,15 @@ def parse_percent(text: str) -> int:
     if not (whole + rest).isdecimal() or len(rest) > 2:
         raise UnusableInput(f"'{text}' is not a percentage. Write it like 30 or 33.33.")
     return int(whole or "0") * 100 + int(f"{rest:0<2}")
+
+
+def parse_side(text: str) -> SideName:
+    """A side of a work by its name.
+
+    Raises:
+        UnusableInput: anything else.
+    """
+    for side in SIDES:
+        if side == text:
+            return side
+    raise UnusableInput(f"'{text}' is not a side of a work. Write master or composition.")

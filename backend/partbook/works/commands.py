@@ -104,6 +104,11 @@ def _show(found: WorkView, json_: bool) -> None:
     state = f"version {found.version}" if found.version else "open, not registered yet"
     put(f"Work {found.work_id}: {found.title} ({state}), registered by {found.registrant_name}")
     put(f"Payload of its mark: {found.payload}")
+    if found.dispute is not None:
+        put(
+            f"Dispute {found.dispute} is open: the share that it is about waits for its end, all other money is paid. "
+            f"See it: partbook royalty dispute show {found.dispute}"
+        )
     if found.ai_bps is not None:
         put(f"Made {human_share(found.ai_bps)}. A measure of contribution, not of legal authorship.")
         layers = found.ai["layers"]

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from partbook.chain.events import AudioClaimMoved, Event, SheetSealed, WorkCommitted
-from partbook.chain.split_lines import Side, SplitLine, split_id
-from partbook.core.ids import WorkId
-from partbook.works.records import SheetLineRow, TimelineRow, WorkRow
+from partbook.chain.events import AudioClaimMoved, Event, ShareRestored, ShareSetAside, SheetSealed, WorkCommitted
+from partbook.chain.split_lines import Side, SplitLine, signers_of, split_id, suspense_id
+from partbook.core.ids import SplitId, WorkId
+from partbook.works.records import SheetLineRow, TimelineRow, WorkRow, sheet_lines
 
 ROOM = "works"
 
@@ -17,7 +17,7 @@ class WorksProjection:
     """Projector of registrations and sealed sheets."""
 
     name = ROOM
-    version = 1
+    version = 2
 
     def reset(self, session: Session) -> None:
         """Forget everything that came from events."""
@@ -41,6 +41,20 @@ class WorksProjection:
                 note(session, ROOM, event.work_id, event, "committed", event.registrant)
             case SheetSealed():
                 self._seal(session, event)
+            case ShareSetAside():
+                self._turn(session, event)
+                waiting = SplitLine.disputed(event.dispute_id)
+                _keep_suspense(session, event, waiting)
+                about = {"dispute": event.dispute_id, "side": event.side}
+                note(session, ROOM, event.work_id, event, "disputed", detail=about)
+            case ShareRestored():
+                self._turn(session, event)
+                session.execute(
+                    delete(SheetLineRow).where(SheetLineRow.split_id == _hex(suspense_id(event.dispute_id)))
+                )
+                _keep_suspense(session, event, event.winners_line)
+                about = {"dispute": event.dispute_id, "side": event.side}
+                note(session, ROOM, event.work_id, event, "dispute ended", event.winners_line.payee, detail=about)
             case AudioClaimMoved():
                 row = session.get_one(WorkRow, event.from_work)
                 row.audio_claimed_by = event.to_work
@@ -61,8 +75,17 @@ class WorksProjection:
         row.composition_ai_bps = event.composition_ai_bps
         for side, lines in ((Side.MASTER, event.master), (Side.COMPOSITION, event.composition)):
             _keep_lines(session, event.work_id, side, event.version, lines)
-        detail = {"version": event.version, "signers": list(event.signers)}
+        detail = {"version": event.version, "signers": signers_of(event.master, event.composition)}
         note(session, ROOM, event.work_id, event, "sealed", event.registrant, detail=detail)
+
+    def _turn(self, session: Session, event: ShareSetAside | ShareRestored) -> None:
+        """A dispute gives one side new lines; the other keeps its own under the next version."""
+        row = session.get_one(WorkRow, event.work_id)
+        other = Side(1 - event.side)
+        same = [SplitLine.unpack(int(kept.packed, 16)) for kept in sheet_lines(session, event.work_id, other)]
+        row.version = event.version
+        _keep_lines(session, event.work_id, Side(event.side), event.version, event.lines)
+        _keep_lines(session, event.work_id, other, event.version, tuple(same))
 
 
 def forget_notes(session: Session, room: str) -> None:
@@ -105,12 +128,23 @@ def note(
     )
 
 
+def _keep_suspense(session: Session, event: ShareSetAside | ShareRestored, line: SplitLine) -> None:
+    """The one line behind a dispute's own split; its version is the dispute's number below zero."""
+    split = suspense_id(event.dispute_id)
+    _keep(session, split, event.work_id, Side(event.side), -event.dispute_id, (line,))
+
+
 def _keep_lines(session: Session, work_id: WorkId, side: Side, version: int, lines: tuple[SplitLine, ...]) -> None:
-    identity = "0x" + split_id(work_id, side, version).hex()
+    _keep(session, split_id(work_id, side, version), work_id, side, version, lines)
+
+
+def _keep(
+    session: Session, split: SplitId, work_id: WorkId, side: Side, version: int, lines: tuple[SplitLine, ...]
+) -> None:
     for index, line in enumerate(lines):
         session.add(
             SheetLineRow(
-                split_id=identity,
+                split_id=_hex(split),
                 line=index,
                 work_id=work_id,
                 side=int(side),
@@ -124,3 +158,7 @@ def _keep_lines(session: Session, work_id: WorkId, side: Side, version: int, lin
                 flags=int(line.flags),
             )
         )
+
+
+def _hex(split: SplitId) -> str:
+    return "0x" + split.hex()

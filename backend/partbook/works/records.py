@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from partbook.chain.split_lines import Side, split_id
+from partbook.chain.split_lines import LineFlag, Side
 from partbook.core.errors import NotFound
 from partbook.core.ids import Address, SplitId, WorkId
 from partbook.ledger.base import Base
@@ -182,23 +182,35 @@ def split_lines(session: Session, split: str) -> Sequence[SheetLineRow]:
 
 
 def splits_of(session: Session, work_id: int) -> list[tuple[SplitId, Side, int]]:
-    """Every split that a work ever had: id, side, version."""
+    """Every split that a work ever had: id, side, version; last those of disputes, numbered below zero.
+
+    What waits for the end of a dispute is not among them: nobody can take it, and nobody knows yet who will.
+    """
+    waiting = (SheetLineRow.version < 0) & (SheetLineRow.flags == int(LineFlag.DISPUTED))
     query = (
-        select(SheetLineRow.side, SheetLineRow.version)
-        .where(SheetLineRow.work_id == work_id)
+        select(SheetLineRow.split_id, SheetLineRow.side, SheetLineRow.version)
+        .where(SheetLineRow.work_id == work_id, ~waiting)
         .distinct()
-        .order_by(SheetLineRow.version, SheetLineRow.side)
+        .order_by(SheetLineRow.version < 0, SheetLineRow.version, SheetLineRow.side)
     )
-    return [
-        (split_id(WorkId(work_id), Side(side), version), Side(side), version)
-        for side, version in session.execute(query)
-    ]
+    return [(SplitId(bytes.fromhex(split[2:])), Side(side), version) for split, side, version in session.execute(query)]
 
 
 def works_paying(session: Session, payee: str) -> list[int]:
     """Works with a line for this payee, in any version."""
     query = select(SheetLineRow.work_id).where(SheetLineRow.payee == payee).distinct().order_by(SheetLineRow.work_id)
     return list(session.scalars(query))
+
+
+def open_dispute(session: Session, work_id: int) -> int | None:
+    """The dispute for whose end a share of a work's new money waits, None where there is none."""
+    query = select(SheetLineRow.version).where(
+        SheetLineRow.work_id == work_id,
+        SheetLineRow.version < 0,
+        SheetLineRow.flags == int(LineFlag.DISPUTED),
+    )
+    version = session.scalars(query).first()
+    return None if version is None else -version
 
 
 def credit_name(session: Session, work_id: int, payee: str) -> str | None:

@@ -20,6 +20,7 @@ class SheetLineOut(Answer):
     payout_bps: int
     credit_bps: int
     ai_pct: int
+    dispute: int | None
 
 
 class WorkOut(Answer):
@@ -49,6 +50,7 @@ class WorkOut(Answer):
     sealed_at: int | None
     sealed_block: int | None
     audio_claimed_by: int | None
+    dispute: int | None
 
 
 class WorkPage(Answer):

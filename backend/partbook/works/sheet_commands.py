@@ -9,9 +9,9 @@ from partbook.core.errors import UnusableInput
 from partbook.core.money import percent
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import put, put_json, put_table, say
-from partbook.works.command_options import Folder, Json, parse_percent
+from partbook.works.command_options import By, DryRun, Folder, Json, parse_percent, rehearsal
 from partbook.works.desk import open_desk
-from partbook.works.sheets import Agreed, SheetState, new_sheet, sheet_state, sign_sheet
+from partbook.works.sheets import Agreed, SheetState, consent_to_sheet, new_sheet, sheet_state, sign_sheet
 from partbook.works.split_sheet import SIDES, SideName
 
 sheet = typer.Typer(help="Agree on shares: draft a split sheet, sign it, see who has signed.", no_args_is_help=True)
@@ -60,6 +60,24 @@ def sign(
     put(state.sentence)
     if state.complete:
         say(f"Next: partbook work register {folder}")
+
+
+@sheet.command("consent")
+def consent(
+    context: typer.Context,
+    folder: Folder,
+    by: By,
+    withdraw: Annotated[bool, typer.Option("--withdraw", help="Take your consent back.")] = False,
+    dry_run: DryRun = False,
+    json_: Json = False,
+) -> None:
+    """Agree to the sheet on the chain instead of signing it: for wallets that sign no messages."""
+    with rehearsal(json_), open_desk(context.obj) as desk:
+        state = consent_to_sheet(desk, folder, by, withdraw, dry_run)
+        if json_:
+            put_json(state.as_json())
+        else:
+            put(state.sentence)
 
 
 @sheet.command("show")

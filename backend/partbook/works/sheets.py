@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from partbook.chain.sheet import Consent, Sheet
+from partbook.chain.signers import Signer
 from partbook.chain.split_lines import ai_bps
 from partbook.chain.typed_data import TypedMessage, recover, sheet_message
 from partbook.content import cid_of_bytes
@@ -13,7 +14,7 @@ from partbook.core.errors import Mismatch, NotConfigured, UnusableInput
 from partbook.core.ids import Address, Hash32, WorkId
 from partbook.core.money import BasisPoints, apportion, percent
 from partbook.works.contributions import contributions, side_shares
-from partbook.works.desk import Desk
+from partbook.works.desk import Desk, sent
 from partbook.works.metadata import AiShare, credits_of, metadata_bytes, metadata_hash
 from partbook.works.registration import Registration, opened, read_registration
 from partbook.works.split_sheet import (
@@ -60,7 +61,7 @@ class SheetState:
 
     Args:
         draft: the sheet.
-        signed: payees whose signature covers it.
+        signed: payees who agreed, by a signature that covers it or on the chain.
         missing: payees who have still to sign.
         void: for each payee whose signature covers an earlier sheet, what changed since.
         digest: what is signed; empty while the work is not open.
@@ -71,6 +72,8 @@ class SheetState:
     missing: tuple[SheetLine, ...]
     void: tuple[tuple[str, tuple[str, ...]], ...]
     digest: bytes = b""
+    on_chain: frozenset[str] = frozenset()
+    """Accounts of those who agreed on the chain."""
 
     @property
     def complete(self) -> bool:
@@ -104,6 +107,7 @@ class SheetState:
             "composition": [line.model_dump() for line in self.draft.composition],
             "digest": "0x" + self.digest.hex(),
             "signed": [line.name for line in self.signed],
+            "on_chain": [line.name for line in self.signed if line.payee in self.on_chain],
             "missing": [line.name for line in self.missing],
             "void": [{"name": name, "changes": list(what)} for name, what in self.void],
             "sentence": self.sentence,
@@ -239,11 +243,7 @@ def sign_sheet(desk: Desk, folder: Path, by: str) -> SheetState:
     """
     _still_open(desk, folder)
     draft = SplitSheetDraft.read(folder)
-    signer = desk.signer(by)
-    line = draft.signers().get(signer.address)
-    if line is None:
-        people = ", ".join(found.name for found in draft.signers().values())
-        raise UnusableInput(f"{by} ({signer.address}) is not on this sheet; its payees sign it: {people}.")
+    signer, line = _payee(desk, draft, by)
     _, message = message_to_sign(desk, folder, draft)
     signature = SheetSignature(
         signer=signer.address,
@@ -258,6 +258,32 @@ def sign_sheet(desk: Desk, folder: Path, by: str) -> SheetState:
     return sheet_state(desk, folder)
 
 
+def consent_to_sheet(desk: Desk, folder: Path, by: str, withdraw: bool = False, dry_run: bool = False) -> SheetState:
+    """Agree to the sheet as it stands on the chain itself, or take that back: for wallets that sign no messages.
+
+    Args:
+        by: a payee of the sheet.
+        withdraw: take an earlier consent to this very sheet back.
+        dry_run: asks the registry only; ends in `Rehearsed`.
+
+    Raises:
+        UnusableInput: the signer is not on the sheet, or the work is not open.
+        Mismatch: the work is registered, so its sheet is sealed; or mix or AI share changed.
+        ChainRefused: there is no consent to take back, or the sheet is too old.
+    """
+    _still_open(desk, folder)
+    draft = SplitSheetDraft.read(folder)
+    signer, _ = _payee(desk, draft, by)
+    sheet, message = message_to_sign(desk, folder, draft)
+    _, work_id, _ = opened(folder)
+    registry = desk.contracts.registry
+    if withdraw:
+        sent(registry.withdraw_consent(WorkId(work_id), message.digest(), signer=signer, dry_run=dry_run))
+    else:
+        sent(registry.consent(WorkId(work_id), sheet, signer=signer, dry_run=dry_run))
+    return sheet_state(desk, folder)
+
+
 def sheet_state(desk: Desk, folder: Path) -> SheetState:
     """Who has signed this very sheet, who has not, and whose signature a change made void."""
     draft = SplitSheetDraft.read(folder)
@@ -267,10 +293,12 @@ def sheet_state(desk: Desk, folder: Path) -> SheetState:
         return SheetState(draft, (), tuple(needed.values()), ())
     _, message = message_to_sign(desk, folder, draft)
     digest = message.digest()
-    good: set[str] = set()
+    registry = desk.contracts.registry
+    agreed = frozenset(payee for payee in needed if registry.has_consented(digest, Address(payee)))
+    good: set[str] = set(agreed)
     void: list[tuple[str, tuple[str, ...]]] = []
     for given in draft.signatures:
-        if given.signer not in needed:
+        if given.signer not in needed or given.signer in agreed:
             continue
         if given.digest == "0x" + digest.hex() and _is_by(message, given):
             good.add(given.signer)
@@ -283,11 +311,12 @@ def sheet_state(desk: Desk, folder: Path) -> SheetState:
         missing=tuple(line for address, line in needed.items() if address not in good),
         void=tuple(void),
         digest=bytes(digest),
+        on_chain=agreed,
     )
 
 
 def consents(state: SheetState) -> list[Consent]:
-    """The signatures in the order in which the registry wants them.
+    """The consents in the order in which the registry wants them; one that was given on the chain needs no signature.
 
     Raises:
         Unsigned: somebody has still to sign; the sentence says who.
@@ -296,9 +325,18 @@ def consents(state: SheetState) -> list[Consent]:
         raise Unsigned(state.sentence)
     given = {signature.signer: signature for signature in state.draft.signatures}
     return [
-        Consent(address, bytes.fromhex(given[address].signature.removeprefix("0x")))
+        Consent(address, b"" if address in state.on_chain else _signature(given[address]))
         for address in state.draft.signers()
     ]
+
+
+def _payee(desk: Desk, draft: SplitSheetDraft, by: str) -> tuple[Signer, SheetLine]:
+    signer = desk.signer(by)
+    line = draft.signers().get(signer.address)
+    if line is None:
+        people = ", ".join(found.name for found in draft.signers().values())
+        raise UnusableInput(f"{by} ({signer.address}) is not on this sheet; its payees sign it: {people}.")
+    return signer, line
 
 
 def _still_open(desk: Desk, folder: Path) -> None:
@@ -311,8 +349,12 @@ def _still_open(desk: Desk, folder: Path) -> None:
         )
 
 
+def _signature(given: SheetSignature) -> bytes:
+    return bytes.fromhex(given.signature.removeprefix("0x"))
+
+
 def _is_by(message: TypedMessage, given: SheetSignature) -> bool:
     try:
-        return recover(message, bytes.fromhex(given.signature.removeprefix("0x"))) == Address(given.signer)
+        return recover(message, _signature(given)) == Address(given.signer)
     except UnusableInput:
         return False

@@ -27,6 +27,9 @@ def timeline_sentence(row: TimelineRow, who: str) -> str:
         "copy resold": f"{who} bought a copy of edition {facts.get('edition')} from its holder for {amount}",
         "paid": f"{amount} came in for the {side} ({who})",
         "paid by a child": f"{amount} came in from work {facts.get('work')}, which builds on this one",
+        "set aside": f"{amount} of the {side} went to wait for the end of dispute {facts.get('dispute')}",
+        "disputed": f"Dispute {facts.get('dispute')} about a share of the {side} opened; its new money waits",
+        "dispute ended": f"Dispute {facts.get('dispute')} about a share of the {side} ended; it belongs to {who}",
         "claimed": f"{who} was paid {amount} from the {side}",
         "concert announced": f"{who} announced concert {facts.get('concert')} with this work",
     }

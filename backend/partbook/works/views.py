@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from partbook.chain.split_lines import Role, Side
+from partbook.chain.split_lines import LineFlag, Role, Side
 from partbook.core.clock import iso
 from partbook.core.errors import NotFound
 from partbook.core.ids import Address
@@ -20,7 +20,7 @@ from partbook.works.timeline import timeline_sentence
 
 @dataclass(frozen=True)
 class LineView:
-    """A sealed line as people read it."""
+    """A sealed line as people read it; `dispute` is the one for whose end its money waits."""
 
     name: str
     payee: Address
@@ -28,6 +28,7 @@ class LineView:
     payout_bps: int
     credit_bps: int
     ai_pct: int
+    dispute: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As the command line and the API show it."""
@@ -38,6 +39,7 @@ class LineView:
             "payout_bps": self.payout_bps,
             "credit_bps": self.credit_bps,
             "ai_pct": self.ai_pct,
+            "dispute": self.dispute,
         }
 
 
@@ -49,6 +51,7 @@ class WorkView:
         ai_bps: AI share in total, as computed from the song's files; None where they were never here.
         ai: policy, total and layers, empty where the song was never here.
         cids: `preview`, `master` (encrypted), `fingerprint`, `metadata`.
+        dispute: the open one, for whose end a share of new money waits; None where there is none.
     """
 
     work_id: int
@@ -74,6 +77,7 @@ class WorkView:
     sealed_at: int | None
     sealed_block: int | None
     audio_claimed_by: int | None
+    dispute: int | None
 
     @property
     def ai_bps(self) -> int | None:
@@ -134,12 +138,13 @@ def work_view(desk: Desk, session: Session, row: records.WorkRow) -> WorkView:
 
     def view(line: records.SheetLineRow) -> LineView:
         return LineView(
-            name=display_name(desk, session, row.work_id, line.payee),
+            name=line_name(desk, session, line),
             payee=Address(line.payee),
-            role=Role(line.role).name.lower().replace("_", " "),
+            role=role_name(line.role),
             payout_bps=line.payout_bps,
             credit_bps=line.credit_bps,
             ai_pct=line.ai_pct,
+            dispute=int(line.payee, 16) if line.flags & LineFlag.DISPUTED else None,
         )
 
     return WorkView(
@@ -166,7 +171,22 @@ def work_view(desk: Desk, session: Session, row: records.WorkRow) -> WorkView:
         sealed_at=row.sealed_at,
         sealed_block=row.sealed_block,
         audio_claimed_by=row.audio_claimed_by,
+        dispute=records.open_dispute(session, row.work_id),
     )
+
+
+def line_name(desk: Desk, session: Session, line: records.SheetLineRow) -> str:
+    """Who or what a line pays: a person, `Dispute 3` that keeps the money until it ends, or a parent work's title."""
+    if line.flags & LineFlag.DISPUTED:
+        return f"Dispute {int(line.payee, 16)}"
+    if line.flags & LineFlag.EDGE:
+        return records.title_of(session, int(line.payee, 16))
+    return display_name(desk, session, line.work_id, line.payee)
+
+
+def role_name(role: int) -> str:
+    """A role as people read it; the chain takes numbers that have no name here."""
+    return Role(role).name.lower().replace("_", " ") if role in Role._value2member_map_ else f"role {role}"
 
 
 def display_name(desk: Desk, session: Session, work_id: int, account: str) -> str:

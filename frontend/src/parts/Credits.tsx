@@ -3,10 +3,12 @@ import { percent, short } from "../format";
 
 /** Who made it and who is paid, as everyone signed it. */
 export function Credits({ master, composition, version }: { master: SheetLine[]; composition: SheetLine[]; version: number }) {
+  const disputes = [...new Set([...master, ...composition].flatMap((line) => line.dispute ?? []))];
   return (
     <section className="card stack" aria-labelledby="credits">
       <h2 id="credits">Credits and shares</h2>
-      <p className="soft small">Split sheet version {version}, signed by every person named here. No money moves by any other rule.</p>
+      <p className="soft small">Split sheet version {version}, agreed by every person named here. No money moves by any other rule.</p>
+      {disputes.map((dispute) => <p key={dispute}>A share is disputed: what goes to dispute {dispute} waits until it ends, all other money is paid.</p>)}
       <Lines caption="Recording (master)" lines={master} />
       <Lines caption="Composition" lines={composition} />
     </section>

@@ -8,27 +8,19 @@ from chain_scenes import SALT, committed, consents_of, sealed, sheet_of
 from partbook.chain.connection import Chain
 from partbook.chain.deployment import Contracts, Deployment, open_deployment
 from partbook.chain.events import (
-    CredentialEvidence,
-    CredentialIssued,
     EditionReleased,
     EditionSold,
     RoyaltyClaimed,
     RoyaltyPaid,
-    SessionScheduled,
-    SessionSettled,
     SheetSealed,
-    TicketBought,
-    TicketCheckedIn,
-    TicketResold,
 )
-from partbook.chain.music_credentials import CredentialKind, token_id_of
 from partbook.chain.music_editions import copy_number_of, edition_id_of
 from partbook.chain.refusals import Refused
 from partbook.chain.sheet import Sheet
 from partbook.chain.signers import HOUSE, Keyring
 from partbook.chain.split_lines import Role, Side, ai_bps, list_hash, split_id
-from partbook.chain.terms import EditionTerms, SessionTerms
-from partbook.chain.typed_data import check_in_message, recover, sheet_message
+from partbook.chain.terms import EditionTerms
+from partbook.chain.typed_data import recover, sheet_message
 from partbook.chain.work_registry import registry_tag_of
 from partbook.core.errors import Mismatch, NotFound
 from partbook.core.ids import WorkId
@@ -46,10 +38,10 @@ def now(chain: Chain) -> int:
 def test_a_signed_sheet_seals_a_work(chain: Chain, contracts: Contracts, people: Keyring) -> None:
     work_id, sheet = sealed(contracts, people)
     work = contracts.registry.work(work_id)
-    assert (work.version, work.audio_hash, work.registrant) == (1, sheet.audio_hash, people.address("ana"))
+    assert (work.version, work.metadata_hash, work.registrant) == (1, sheet.metadata_hash, people.address("ana"))
     current = contracts.registry.current_split(work_id, Side.MASTER)
     assert current == split_id(work_id, Side.MASTER, 1) == contracts.registry.split_id(work_id, Side.MASTER, 1)
-    assert contracts.registry.list_hash(current) == list_hash(sheet.master)
+    assert contracts.vault.list_hash(current) == list_hash(sheet.master)
     assert contracts.registry.work_of_audio(sheet.audio_hash) == work_id
 
 
@@ -64,12 +56,6 @@ def test_what_a_wallet_signs_is_what_the_registry_checks(chain: Chain, contracts
     assert recover(message, signature) == people.address("chen")
     other = sheet_message(chain.chain_id, contracts.registry.address, WorkId(work_id + 1), sheet)
     assert recover(other, signature) != people.address("chen")
-
-
-def test_the_door_checks_what_the_holder_signed(chain: Chain, contracts: Contracts, people: Keyring) -> None:
-    ticket, holder, deadline = (1 << 32) + 1, people.address("dora"), now(chain) + 60
-    message = check_in_message(chain.chain_id, contracts.tickets.address, ticket, holder, deadline)  # type: ignore[arg-type]
-    assert message.digest() == contracts.tickets.check_in_digest(ticket, holder, deadline)  # type: ignore[arg-type]
 
 
 def test_a_missing_signature_is_named(chain: Chain, contracts: Contracts, people: Keyring) -> None:
@@ -135,8 +121,7 @@ def test_an_amendment_moves_future_money_only(chain: Chain, contracts: Contracts
     contracts.vault.pay(split_id(work_id, Side.MASTER, 1), Wei(1000), people.open("fan"))
     chen_in = sheet_of(people, now(chain), (("ana", 5000), ("chen", 5000)), version=2)
     consents = consents_of(contracts, people, work_id, chen_in, "ana", "ben", "chen")
-    former = sheet.signers()
-    contracts.registry.amend(work_id, chen_in, former, consents, people.open("ana"))
+    contracts.registry.amend(work_id, chen_in, sheet.master, sheet.composition, consents, people.open("ana"))
     assert contracts.registry.current_split(work_id, Side.MASTER) == split_id(work_id, Side.MASTER, 2)
     assert contracts.vault.due(split_id(work_id, Side.MASTER, 1), sheet.master, 1) == 400
 
@@ -171,51 +156,6 @@ def test_an_edition_is_sold_into_the_vault(chain: Chain, contracts: Contracts, p
     assert copy_number_of(released.edition_id, 2) == 1 << 24 | 2
     with pytest.raises(Refused, match=r"0\.000000000000000001 ether was sent; the price is 0\.05 ether"):
         contracts.editions.buy(released.edition_id, 1, fan.address, Wei(1), fan)
-
-
-def test_a_ticket_from_sale_to_settlement(chain: Chain, contracts: Contracts, people: Keyring) -> None:
-    work_id, _ = sealed(contracts, people)
-    hall, fan, friend = people.open("hall"), people.open("fan"), people.open("friend")
-    concert = contracts.tickets.announce(
-        [work_id], [BasisPoints(10_000)], BasisPoints(2_000), BasisPoints(1_000), "ipfs://x", hall
-    )
-    terms = session_terms(now(chain))
-    scheduled = contracts.tickets.schedule(concert.result, terms, hall).the(SessionScheduled)
-    assert scheduled.terms == terms
-    session_id = scheduled.session_id
-    ticket = contracts.tickets.buy(session_id, fan.address, terms.price, fan).the(TicketBought).ticket_id
-    with pytest.raises(Refused) as above_cap:
-        contracts.tickets.offer(ticket, Wei(terms.price * 2), fan)
-    assert above_cap.value.error_name == "ConcertTickets_ResaleAboveCap"
-    asked = Wei(terms.price * 110 // 100)
-    contracts.tickets.offer(ticket, asked, fan)
-    assert contracts.tickets.offer_of(ticket) == asked
-    resold = contracts.tickets.buy_offered(ticket, asked, friend).the(TicketResold)
-    assert (resold.seller, resold.buyer, resold.royalty) == (fan.address, friend.address, asked // 10)
-    assert contracts.tickets.owed(fan.address) == asked - resold.royalty
-
-    chain.move_time(3_600)
-    deadline = now(chain) + 600
-    message = check_in_message(chain.chain_id, contracts.tickets.address, ticket, friend.address, deadline)
-    with pytest.raises(Refused, match="is not signed by its holder"):
-        contracts.tickets.check_in(ticket, deadline, fan.sign_typed_data(message), hall)
-    signature = friend.sign_typed_data(message)
-    assert contracts.tickets.check_in(ticket, deadline, signature, hall).the(TicketCheckedIn).holder == friend.address
-    with pytest.raises(Refused, match="has been used at the door"):
-        contracts.tickets.check_in(ticket, deadline, signature, hall)
-    assert contracts.tickets.attendee(ticket) == friend.address
-
-    credential = contracts.credentials.claim_attended(ticket, friend)
-    token = token_id_of(CredentialKind.ATTENDED, friend.address)
-    assert credential.the(CredentialIssued).token_id == credential.the(CredentialEvidence).token_id == token
-    assert contracts.credentials.level(token) == 1
-    with pytest.raises(Refused, match="never changes hands"):
-        contracts.credentials.transfer(token, friend.address, fan.address, friend)
-
-    chain.move_time(8_000)
-    settled = contracts.tickets.settle(session_id, fan).the(SessionSettled)
-    assert (settled.to_organiser, settled.to_works) == (terms.price // 5, terms.price - terms.price // 5)
-    assert contracts.tickets.session(session_id).escrow == 0
 
 
 def test_a_purse_that_is_too_light_is_told_how_light(chain: Chain, contracts: Contracts, people: Keyring) -> None:
@@ -259,9 +199,3 @@ def edition_terms(work_id: WorkId, at: int) -> EditionTerms:
     return EditionTerms(
         work_id, Wei(ETHER // 20), 10, at, at + 86_400, BasisPoints(5_000), BasisPoints(1_000), "ipfs://e"
     )
-
-
-def session_terms(at: int) -> SessionTerms:
-    price = Wei(ETHER // 10)
-    starts = at + 3_600
-    return SessionTerms(price, 5, at, starts, starts, starts + 7_200, 60, BasisPoints(11_000), BasisPoints(5_000))

@@ -16,6 +16,7 @@ from partbook.chain.signers import (
 )
 from partbook.chain.typed_data import check_in_message, recover
 from partbook.core.errors import ConnectionFailed, NotFound, UnusableInput
+from partbook.core.ids import TicketId
 
 LOCAL, MAINNET = 1337, 1
 FIRST = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"
@@ -55,14 +56,14 @@ def test_a_raw_key_refuses_a_real_chain() -> None:
     signer = demo_accounts(DEMO_MNEMONIC, 1)[0]
     with pytest.raises(ConnectionFailed, match="not on chain 1"):
         signer.sign_transaction({"chainId": MAINNET, "to": signer.address, "value": 1, "nonce": 0, "gas": 21_000})
-    message = check_in_message(MAINNET, signer.address, 1, signer.address, 1)  # type: ignore[arg-type]
+    message = check_in_message(MAINNET, signer.address, [TicketId(1)], signer.address, 1)
     with pytest.raises(ConnectionFailed, match="not on chain 1"):
         signer.sign_typed_data(message)
 
 
 def test_a_signature_names_its_signer() -> None:
     signer = demo_accounts(count=1)[0]
-    message = check_in_message(LOCAL, signer.address, 7, signer.address, 99)  # type: ignore[arg-type]
+    message = check_in_message(LOCAL, signer.address, [TicketId(7)], signer.address, 99)
     assert recover(message, signer.sign_typed_data(message)) == signer.address
     with pytest.raises(UnusableInput, match="not a signature"):
         recover(message, b"\0" * 65)

@@ -49,7 +49,7 @@ def test_only_who_was_let_in_attended_and_the_credential_stays_hers(desk: Desk, 
     ticket = shows.buy_ticket(desk, session.session_id, "fay")
     with pytest.raises(ChainRefused):
         service.claim_attended(desk, ticket.ticket_id, "fay")
-    shows.write_pass(desk, ticket.ticket_id, "fay", tmp_path / "pass.json")
+    shows.write_pass(desk, [ticket.ticket_id], "fay", tmp_path / "pass.json")
     shows.admit(desk, tmp_path / "pass.json", "olu")
     with pytest.raises(ChainRefused):
         service.claim_attended(desk, ticket.ticket_id, "dee")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -14,7 +15,8 @@ from sqlalchemy.exc import IntegrityError
 
 from partbook.core.errors import ConnectionFailed, NotConfigured
 from partbook.ledger import database as module
-from partbook.ledger.database import Database
+from partbook.ledger import migrate as module_of_migrations
+from partbook.ledger.database import Database, make_engine
 from partbook.ledger.events import BlockRow
 from partbook.ledger.migrate import differences, upgrade
 from partbook.ledger.types import AddressText, HashText, Uint256, UtcDateTime
@@ -107,6 +109,23 @@ def test_the_migrations_make_the_tables_of_the_code(database: Database) -> None:
     assert differences(database) == []
     upgrade(database)
     assert differences(database) == []
+
+
+def test_a_ledger_full_of_concerts_gets_the_new_columns(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'old.db'}")
+    try:
+        upgrade(database)
+        with make_engine(database.url, foreign_keys=False, pooled=False).begin() as connection:
+            config = module_of_migrations._config()
+            config.attributes["connection"] = connection
+            command.downgrade(config, "0002")
+            connection.exec_driver_sql("INSERT INTO concerts VALUES (1, '0x', 1, 1, 'ipfs://x', 1)")
+            evening = ", ".join(["1"] * 17)
+            connection.exec_driver_sql(f"INSERT INTO concert_sessions VALUES ({evening})")
+        upgrade(database)
+        assert differences(database) == []
+    finally:
+        database.close()
 
 
 def test_a_ledger_of_a_newer_version_is_left_alone(database: Database) -> None:

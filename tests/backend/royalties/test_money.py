@@ -2,15 +2,20 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
+from typed_commands import run
 
+from partbook.chain.signers import HOUSE
+from partbook.chain.terms import Entrance
 from partbook.core.errors import ChainRefused, NotFound, UnusableInput
 from partbook.core.ids import EditionId
 from partbook.core.money import Wei, parse_ether
 from partbook.editions.service import release_edition
-from partbook.royalties import service
+from partbook.royalties import commands, held, service
+from partbook.shows import service as shows
 from partbook.works.desk import Desk, Rehearsed
 from partbook.works.service import WorkView
 
@@ -116,3 +121,28 @@ def test_dry_runs_send_nothing(desk: Desk, work: WorkView) -> None:
         service.pay(desk, work.work_id, "master", "dee", ODD, dry_run=True)
     assert [claim.amount for claim in service.claim(desk, work.work_id, "ana", dry_run=True)] == [ODD // 2]
     assert desk.chain.head().number == head
+
+
+def test_what_a_paused_vault_did_not_take_is_passed_on_later(desk: Desk, work: WorkView) -> None:
+    with pytest.raises(NotFound, match="holds nothing for work 1"):
+        held.pass_on(desk, work.work_id, "dee")
+    concert = shows.announce(desk, [(work.work_id, 10_000)], "olu", 6_000, 500, "Rain")
+    price, starts = parse_ether("0.1"), desk.now() + 3_600
+    evening = shows.schedule(desk, concert.concert_id, "olu", price, 2, starts, starts + 3_600, entrance=Entrance.OPEN)
+    ticket = shows.buy_ticket(desk, evening.session_id, "eli")
+    shows.attend(desk, ticket.ticket_id, "eli")
+    desk.chain.move_time(8_000)
+    desk.contracts.vault.pause(desk.signer(HOUSE))
+    to_works = shows.settle(desk, evening.session_id, "olu").to_works
+    assert [(one.side, one.amount) for one in held.held(desk, work.work_id)] == [("composition", to_works)]
+    with pytest.raises(ChainRefused, match="is paused"):
+        held.pass_on(desk, work.work_id, "dee")
+    desk.contracts.vault.unpause(desk.signer(HOUSE))
+    with pytest.raises(Rehearsed):
+        held.pass_on(desk, work.work_id, "dee", dry_run=True)
+    _, text = run(commands, desk, "royalty", "due", work.work_id)
+    assert "0.04 ether for the composition wait at the box office" in text
+    _, text = run(commands, desk, "royalty", "pass-on", work.work_id, "--by", "dee", "--json")
+    assert [one["amount"] for one in json.loads(text)] == [str(to_works)]
+    assert service.flow(desk, work.work_id).received == to_works
+    assert held.held(desk, work.work_id) == []

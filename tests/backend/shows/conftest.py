@@ -1,5 +1,5 @@
 """The scenes that the tests here start from."""
 
-from domain_scenes import desk, signed, song, template, work
+from domain_scenes import desk, second_work, signed, song, template, work
 
-__all__ = ["desk", "signed", "song", "template", "work"]
+__all__ = ["desk", "second_work", "signed", "song", "template", "work"]

@@ -42,7 +42,10 @@ def test_a_song_is_registered_by_four_commands(cli: typer.Typer, desk: Desk, son
     code, text = run(cli, desk, "sheet", "show", song)
     assert code == ExitStatus.FINDING
     assert "0 of 2 have signed" in text
-    run(cli, desk, "sheet", "sign", song, "--by", "chen")
+    _, text = run(cli, desk, "sheet", "consent", song, "--by", "chen", "--dry-run")
+    assert "Nothing was sent" in text
+    _, text = run(cli, desk, "sheet", "consent", song, "--by", "chen")
+    assert "1 of 2 have signed" in text
     _, text = run(cli, desk, "sheet", "sign", song, "--by", "ana", "--json")
     assert json.loads(text)["missing"] == []
     _, text = run(cli, desk, "work", "register", song, "--dry-run", "--json")
