@@ -308,6 +308,11 @@ def tests() -> None:
     chromium()
 
 
+def audit_tools() -> None:
+    """What proves properties of the contracts, and what looks for known mistakes in them."""
+    python_environment(".venv-audit", ROOT / "locks" / "audit.txt", "Audit tools")
+
+
 def main() -> int:
     """Set up; 3 when something is missing that only a person can mend."""
     unknown = set(sys.argv[1:]) - {"--tests"}

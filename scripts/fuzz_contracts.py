@@ -28,7 +28,7 @@ INSTALLED = PACKAGES / ".package-lock.json"
 """npm writes it last, so its age tells whether the packages are those of the lock file."""
 
 FUZZ_RUNS = 12_500
-"""Per fuzz test; MoneyFuzz has eight, so 100,000 money cases in all."""
+"""Per fuzz test; MoneyFuzz and ConcertFuzz have twelve, so 150,000 money cases in all."""
 INVARIANT_RUNS = 256
 INVARIANT_DEPTH = 128
 DEEPER = 10
@@ -92,20 +92,23 @@ def read(output: str) -> dict[str, Any] | None:
 def report(suites: dict[str, Any], seconds: float) -> int:
     """One line per test and the counts; 1 when a test failed or there was none."""
     counts = {"Success": 0, "Failure": 0, "Skipped": 0}
-    calls = cases = 0
+    invariants = calls = tests = cases = 0
     for suite, results in sorted(suites.items()):
         print(suite.rpartition(":")[2])
         for name, result in sorted(results["test_results"].items()):
             counts[result["status"]] += 1
             kind = result["kind"]
+            invariants += "Invariant" in kind
             calls += kind.get("Invariant", {}).get("calls", 0)
+            tests += "Fuzz" in kind
             cases += kind.get("Fuzz", {}).get("runs", 0)
             print(f"  {sign(result['status'])} {name.partition('(')[0]}{amount(kind)}")
             if result["status"] == "Failure":
                 print(f"      {result.get('reason') or 'no reason given'}")
                 if result.get("counterexample"):
                     print(f"      {json.dumps(result['counterexample'])[:2000]}")
-    print(f"{calls} calls of random traces and {cases} random cases in {seconds:.0f} s")
+    print(f"{invariants} invariants checked after each of {calls:,} calls of random traces")
+    print(f"{tests} fuzz tests with {cases:,} random cases; {seconds:.0f} s in all")
     print(f"{counts['Success']} passed, {counts['Failure']} failed, {counts['Skipped']} skipped")
     return 1 if counts["Failure"] or not counts["Success"] else 0
 

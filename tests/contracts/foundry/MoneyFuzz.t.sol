@@ -2,7 +2,9 @@
 // Random amounts through random sheets: what each line gets, whatever the order and the chunks.
 pragma solidity 0.8.30;
 
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {Portions} from "../../../contracts/libraries/Portions.sol";
+import {attempt} from "./Attempt.sol";
 import {Stage} from "./Stage.sol";
 import {atMost, check, equal, vm} from "./Vm.sol";
 
@@ -32,7 +34,7 @@ contract MoneyFuzz is Stage {
         }
     }
 
-    function testFuzz_every_line_gets_its_share_of_the_total(uint128[4] calldata amounts) public {
+    function testFuzz_every_line_gets_its_share_of_the_total(uint120[4] calldata amounts) public {
         uint256 total = _payEach(ids[1], amounts);
         uint256 left = total;
         for (uint256 i = 0; i < odd.length; ++i) {
@@ -43,7 +45,7 @@ contract MoneyFuzz is Stage {
         atMost(left, odd.length - 1, "dust");
     }
 
-    function testFuzz_chunks_and_order_do_not_matter(uint128[4] calldata amounts, uint8[8] calldata order) public {
+    function testFuzz_chunks_and_order_do_not_matter(uint120[4] calldata amounts, uint8[8] calldata order) public {
         uint256 total;
         for (uint256 k = 0; k < 4; ++k) {
             total += _pay(ids[1], amounts[k]);
@@ -58,7 +60,7 @@ contract MoneyFuzz is Stage {
         }
     }
 
-    function testFuzz_one_payment_or_two_give_the_same(uint128 one, uint128 other) public {
+    function testFuzz_one_payment_or_two_give_the_same(uint120 one, uint120 other) public {
         _pay(ids[0], one);
         _pay(ids[0], other);
         _payToken(ids[0], uint256(one) + other);
@@ -68,7 +70,8 @@ contract MoneyFuzz is Stage {
         }
     }
 
-    function testFuzz_no_amount_is_too_large(uint256 amount) public {
+    function testFuzz_every_sum_below_2_to_the_128_is_taken_and_paid(uint256 amount) public {
+        amount %= 1 << 128;
         if (amount == 0) return;
         _payToken(ids[0], amount);
         uint256 sum;
@@ -81,7 +84,46 @@ contract MoneyFuzz is Stage {
         equal(coin.balanceOf(address(vault)), amount - sum, "left in the vault");
     }
 
-    function testFuzz_an_edge_moves_its_share_and_no_more(uint128 amount, uint128 later) public {
+    /// @dev Both sides have their books in one word: whatever comes in, neither runs over into the other.
+    function testFuzz_no_side_runs_over_into_the_other(uint256[4] calldata amounts, uint8 sides) public {
+        bytes32[2] memory both = [ids[0], bytes32(uint256(ids[0]) | 1)];
+        uint256[2] memory total;
+        for (uint256 k = 0; k < 4; ++k) {
+            uint256 side = sides >> k & 1;
+            uint256 amount = amounts[k] >> (sides >> 4 & 1 == 0 ? 120 : 128);
+            if (amount == 0) continue;
+            coin.mint(address(this), amount);
+            bool fits = total[side] + amount <= type(uint128).max;
+            try vault.payToken(both[side], address(coin), amount) {
+                check(fits, "more than 2^128 was taken");
+                total[side] += amount;
+            } catch (bytes memory why) {
+                bytes4 tooMuch = IRoyaltyVault.RoyaltyVault_TooMuch.selector;
+                bytes memory expected = abi.encodeWithSelector(tooMuch, both[side], coin, total[side], amount);
+                check(!fits && keccak256(why) == keccak256(expected), "a payment that fits was refused");
+            }
+            equal(vault.received(both[0], address(coin)), total[0], "received by the master");
+            equal(vault.received(both[1], address(coin)), total[1], "received by the composition");
+        }
+    }
+
+    function testFuzz_a_sheet_is_paid_as_its_two_sides_are(uint128 amount, uint128 toMaster) public {
+        if (amount == 0) return;
+        vm.deal(address(this), amount);
+        bytes32 composition = bytes32(uint256(ids[0]) | 1);
+        try vault.paySheet{value: amount}(ids[0], toMaster) {
+            atMost(toMaster, amount, "part of the master");
+            equal(vault.received(ids[0], COIN), toMaster, "received by the master");
+            equal(vault.received(composition, COIN), amount - toMaster, "received by the composition");
+            equal(address(vault).balance, amount, "balance");
+        } catch (bytes memory why) {
+            check(toMaster > amount, "a payment to both sides was refused");
+            bytes4 tooLarge = IRoyaltyVault.RoyaltyVault_PartTooLarge.selector;
+            check(keccak256(why) == keccak256(abi.encodeWithSelector(tooLarge, toMaster, amount)), "another refusal");
+        }
+    }
+
+    function testFuzz_an_edge_moves_its_share_and_no_more(uint120 amount, uint120 later) public {
         uint256 total = _pay(ids[2], amount);
         _tryClaim(ids[2], child, 0);
         total += _pay(ids[2], later);
@@ -97,9 +139,9 @@ contract MoneyFuzz is Stage {
         uint256 i = index % lines.length;
         _tryClaim(ids[0], lines, i);
         equal(vault.due(ids[0], COIN, lines, i), 0, "due after a claim");
-        try vault.claimFor(ids[0], COIN, lines, i) {
-            check(false, "a share was paid twice");
-        } catch {}
+        bytes4 nothing = IRoyaltyVault.RoyaltyVault_NothingDue.selector;
+        bytes memory call = abi.encodeCall(IRoyaltyVault.claimFor, (ids[0], COIN, lines, i));
+        attempt(address(this), address(vault), 0, call, abi.encodeWithSelector(nothing, ids[0], COIN, i));
     }
 
     function testFuzz_another_list_takes_nothing(uint128 amount, uint8 index, uint256 flipped) public {
@@ -108,9 +150,11 @@ contract MoneyFuzz is Stage {
         uint256 i = index % lines.length;
         if (flipped == 0) return;
         other[i] ^= flipped;
-        try vault.claimFor(ids[0], COIN, other, i) {
-            check(false, "a changed list was paid");
-        } catch {}
+        bytes4 differs = IRoyaltyVault.RoyaltyVault_ListDiffers.selector;
+        bytes32 given = keccak256(abi.encodePacked(other));
+        bytes memory refusal = abi.encodeWithSelector(differs, ids[0], given, keccak256(abi.encodePacked(lines)));
+        bytes memory call = abi.encodeCall(IRoyaltyVault.claimFor, (ids[0], COIN, other, i));
+        attempt(address(this), address(vault), 0, call, refusal);
     }
 
     function testFuzz_portions_lose_nothing(uint128 amount, uint16 first, uint16 second) public pure {
@@ -132,7 +176,7 @@ contract MoneyFuzz is Stage {
         return line(uint160(person), bps, bps, 0, 0);
     }
 
-    function _payEach(bytes32 id, uint128[4] calldata amounts) private returns (uint256 total) {
+    function _payEach(bytes32 id, uint120[4] calldata amounts) private returns (uint256 total) {
         for (uint256 k = 0; k < 4; ++k) {
             total += _pay(id, amounts[k]);
         }
@@ -141,14 +185,14 @@ contract MoneyFuzz is Stage {
     function _pay(bytes32 id, uint256 amount) private returns (uint256) {
         if (amount == 0) return 0;
         vm.deal(address(this), amount);
-        vault.pay{value: amount}(id, COIN, amount);
+        vault.paySplit{value: amount}(id);
         return amount;
     }
 
     function _payToken(bytes32 id, uint256 amount) private {
         if (amount == 0) return;
         coin.mint(address(this), amount);
-        vault.pay(id, address(coin), amount);
+        vault.payToken(id, address(coin), amount);
     }
 
     function _tryClaim(bytes32 id, uint256[] storage list, uint256 index) private {

@@ -1,119 +1,117 @@
 // SPDX-License-Identifier: Apache-2.0
-// Random people pay, claim and amend; beside each call a plain ledger notes what the vault should say.
+// Random people pay and claim, rightly and wrongly, while works are amended and the vault is paused.
 pragma solidity 0.8.30;
 
+import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {IWorkRegistry} from "../../../contracts/interfaces/IWorkRegistry.sol";
-import {IWallet, Stage} from "./Stage.sol";
-import {check, equal, vm} from "./Vm.sol";
+import {attempt, errorPaused} from "./Attempt.sol";
+import {ICoin, IWallet} from "./Stage.sol";
+import {VaultBook} from "./VaultBook.sol";
+import {vm} from "./Vm.sol";
 
-contract RoyaltyHandler is Stage {
-    uint256 private constant WORKS = 4;
-    uint256 private constant SPLITS = 20;
+contract RoyaltyHandler is VaultBook {
+    uint256 internal constant SPLITS = 40;
 
-    /// @dev A sealed list, as it was when it was sealed.
-    struct Split {
-        uint256 workId;
-        uint8 side;
-        uint256[] lines;
-        bytes32 listHash;
-    }
-
-    bytes32[] internal ids;
-    mapping(bytes32 splitId => Split) internal splits;
-    mapping(uint256 workId => IWorkRegistry.Sheet) internal sheets;
-    mapping(bytes32 splitId => mapping(address token => uint256)) public received;
-    mapping(bytes32 splitId => mapping(address token => mapping(uint256 index => uint256))) public released;
-    mapping(address token => uint256) public paidIn;
-    mapping(address token => uint256) public paidOut;
-    mapping(address token => uint256) public moved; // along edges
-    mapping(address token => uint256) public forced; // sent to the vault past its functions
-    bool public paused;
-    uint256 public steps;
-
-    modifier step() {
-        ++steps;
-        _;
-    }
+    ICoin public bulk; // a token of which sums near 2^128 are paid
+    mapping(bytes32 splitId => uint256) public bulkReceived;
 
     constructor() {
-        raise();
-        for (uint256 i = 0; i < WORKS; ++i) {
-            uint256 parent = i; // the work before, none for the first
-            bytes32 audio = keccak256(abi.encode("recording", i));
-            uint256[] memory master = randomLines(uint256(keccak256(abi.encode("master", i))), parent);
-            uint256[] memory composition = randomLines(uint256(keccak256(abi.encode("composition", i))), parent / 2);
-            uint256 workId = sealedWork(people[i % 4], audio, master, composition);
-            _note(workId, sheetOf(1, audio, master, composition));
-        }
-        coin.approve(address(vault), type(uint256).max);
+        bulk = ICoin(vm.deployCode("Coins.sol:PlainCoin", ""));
+        bulk.approve(address(vault), type(uint256).max);
+        vault.allowToken(address(bulk), true);
     }
-
-    receive() external payable {}
-
-    // What may happen.
 
     function pay(uint256 which, bool inCoin, uint96 amount) external step {
-        bytes32 id = ids[which % ids.length];
-        address token = inCoin ? COIN : address(coin);
-        bool willWork = !paused && amount != 0;
-        _fund(token, amount);
-        try vault.pay{value: inCoin ? amount : 0}(id, token, amount) {
-            check(willWork, "a payment of nothing, or into a paused vault, was taken");
-            received[id][token] += amount;
-            paidIn[token] += amount;
-        } catch {
-            check(!willWork, "a payment was refused");
-        }
+        payInto(ids[which % ids.length], tokenOf(inCoin), amount % 7 == 0 ? 0 : amount);
     }
 
-    /// @dev Anyone asks; the line's payee, or the parent's split, gets the money.
+    /// @dev Both sides in one call; sometimes more for a side than there is, or under the name of the wrong side.
+    function paySheet(uint256 which, uint96 amount, uint256 toMaster, uint8 how) external step {
+        bytes32 id = bytes32(uint256(ids[which % ids.length]) & ~uint256(1));
+        bytes32 composition = bytes32(uint256(id) | 1);
+        toMaster %= uint256(amount) + 1;
+        if (how % 16 == 0) id = composition;
+        if (how % 16 == 1) ++toMaster;
+        if (how % 4 == 2) toMaster = amount;
+        bytes memory refusal = _refusalOfSheet(id, composition, amount, toMaster);
+        bytes memory call = abi.encodeCall(IRoyaltyVault.paySheet, (id, toMaster));
+        (bool worked,) = attempt(address(this), address(vault), amount, call, refusal);
+        if (!worked) return;
+        notePaid(id, COIN, toMaster);
+        notePaid(composition, COIN, amount - toMaster);
+    }
+
+    /// @dev Sums that fill one side of a sheet's books to the brim, and sums that would run over.
+    function flood(uint256 which, uint256 amount, uint8 how) external step {
+        bytes32 id = ids[which % ids.length];
+        uint256 room = type(uint128).max - bulkReceived[id];
+        if (how % 4 == 0) amount = room + 1;
+        else if (how % 4 == 1) amount = room;
+        else if (how % 4 == 2) amount %= room + 1;
+        if (amount > type(uint136).max) amount >>= 120;
+        bytes memory refusal;
+        if (paused) refusal = errorPaused();
+        else if (amount == 0) refusal = refusalOf(id, address(bulk), amount);
+        else if (amount > room) refusal = _tooMuch(id, amount);
+        else if (splits[id].listHash == 0) refusal = refusalOf(id, address(bulk), amount);
+        bulk.mint(address(this), amount);
+        bytes memory call = abi.encodeCall(IRoyaltyVault.payToken, (id, address(bulk), amount));
+        (bool worked,) = attempt(address(this), address(vault), 0, call, refusal);
+        if (worked) bulkReceived[id] += amount;
+    }
+
     function claimFor(uint256 which, bool inCoin, uint256 index) external step {
         bytes32 id = ids[which % ids.length];
-        address token = inCoin ? COIN : address(coin);
-        index %= splits[id].lines.length;
-        _claimFor(id, token, index);
+        uint256 length = splits[id].lines.length;
+        takeFor(id, tokenOf(inCoin), length == 0 ? 0 : index % length);
     }
 
-    /// @dev A payee takes her share to another address.
     function claim(uint256 which, bool inCoin, uint256 index) external step {
         bytes32 id = ids[which % ids.length];
-        address token = inCoin ? COIN : address(coin);
-        index %= splits[id].lines.length;
-        if (isEdge(id, index)) return _claimFor(id, token, index);
-        _claimTo(id, token, index, address(0xB0B));
+        uint256[] storage lines = splits[id].lines;
+        if (lines.length == 0) return takeTo(id, tokenOf(inCoin), 0, people[0]);
+        index %= lines.length;
+        address payee = address(uint160(lines[index]));
+        takeTo(id, tokenOf(inCoin), index, lines[index] >> 216 == 0 ? payee : people[0]);
     }
 
-    /// @dev Somebody who is not the payee tries to take a share.
+    /// @dev Anybody at all tries to take a share away.
     function steal(uint256 which, bool inCoin, uint256 index, uint256 thief) external step {
         bytes32 id = ids[which % ids.length];
-        address token = inCoin ? COIN : address(coin);
-        index %= splits[id].lines.length;
-        address caller = people[thief % people.length];
-        if (!isEdge(id, index) && caller == payeeOf(id, index)) return;
-        vm.prank(caller);
-        try vault.claim(id, token, splits[id].lines, index, caller) {
-            check(false, "somebody else took a payee's share");
-        } catch {}
+        uint256 length = splits[id].lines.length;
+        takeTo(id, tokenOf(inCoin), length == 0 ? 0 : index % length, people[thief % people.length]);
     }
 
-    /// @dev A work gets its next sheet, with other people and shares.
+    /// @dev A work gets its next sheet, with other people and shares; refused while somebody disputes the work.
     function amend(uint256 which, uint256 seed) external step {
         if (ids.length >= SPLITS) return;
         uint256 workId = 1 + which % WORKS;
-        IWorkRegistry.Sheet memory former = sheets[workId];
-        address[] memory formerSigners = signersOf(former, new address[](0));
+        IWorkRegistry.Sheet memory next = _nextSheet(workId, seed);
+        bytes memory refusal;
+        bytes4 disputed = IWorkRegistry.WorkRegistry_Disputed.selector;
+        if (disputeOf[workId] != 0) refusal = abi.encodeWithSelector(disputed, workId, disputeOf[workId]);
+        bytes memory call = _amendment(workId, next, refusal.length == 0);
+        (bool worked,) = attempt(people[(workId - 1) % 4], address(registry), 0, call, refusal);
+        if (worked) noteLists(workId, next.version, next.master, next.composition);
+    }
+
+    function _amendment(uint256 workId, IWorkRegistry.Sheet memory next, bool allSign)
+        private
+        view
+        returns (bytes memory call)
+    {
+        uint256[][] memory lists = new uint256[][](4);
+        (lists[0], lists[1]) = (next.master, next.composition);
+        (lists[2], lists[3]) = (linesOf(currentId(workId, 0)), linesOf(currentId(workId, 1)));
+        address[] memory signers = allSign ? signersOf(lists) : new address[](0);
+        IWorkRegistry.Consent[] memory consents = consentsOf(workId, next, signers);
+        return abi.encodeCall(IWorkRegistry.amend, (workId, next, lists[2], lists[3], consents));
+    }
+
+    function _nextSheet(uint256 workId, uint256 seed) private view returns (IWorkRegistry.Sheet memory) {
         uint256 parent = workId == 1 ? 0 : seed % workId;
-        IWorkRegistry.Sheet memory next = sheetOf(
-            former.version + 1,
-            former.audioHash,
-            randomLines(seed, parent),
-            randomLines(seed ^ type(uint256).max, parent)
-        );
-        IWorkRegistry.Consent[] memory consents = consentsOf(workId, next, signersOf(next, formerSigners));
-        address registrant = registry.work(workId).registrant;
-        vm.prank(registrant);
-        registry.amend(workId, next, formerSigners, consents);
-        _note(workId, next);
+        uint256[] memory composition = randomLines(seed ^ type(uint256).max, parent);
+        return sheetOf(versionOf[workId] + 1, audioOf(workId), randomLines(seed, parent), composition);
     }
 
     function pause(bool on) external step {
@@ -123,138 +121,49 @@ contract RoyaltyHandler is Stage {
         paused = on;
     }
 
-    /// @dev Money that comes past `pay`, as a block reward or a plain token transfer does, belongs to nobody.
+    /// @dev Money that comes past the vault's functions, as a block reward or a plain token transfer does, is nobody's.
     function force(bool inCoin, uint64 amount) external step {
         if (inCoin) vm.deal(address(vault), address(vault).balance + amount);
         else coin.mint(address(vault), amount);
-        forced[inCoin ? COIN : address(coin)] += amount;
+        forced[tokenOf(inCoin)] += amount;
     }
 
-    /// @dev Next time the greedy wallet is paid, it claims this line.
+    /// @dev Whenever the greedy wallet is paid from now on, it claims this line; often the one for which it is paid.
     function aim(uint256 which, uint256 index) external step {
         bytes32 id = ids[which % ids.length];
-        IWallet(greedy).aim(vault, id, splits[id].lines, index % splits[id].lines.length);
+        uint256[] memory lines = splits[id].lines;
+        if (lines.length == 0) return;
+        (aimId, aimIndex) = (id, index % lines.length);
+        IWallet(greedy).aim(vault, id, lines, aimIndex);
     }
 
-    // What should hold.
-
-    /// @dev Takes all that is due, children before parents; every line with something due must be paid.
-    function drain() external {
-        for (uint256 workId = WORKS; workId != 0; --workId) {
-            for (uint256 s = 0; s < ids.length; ++s) {
-                if (splits[ids[s]].workId == workId) {
-                    drainSplit(ids[s], COIN);
-                    drainSplit(ids[s], address(coin));
-                }
-            }
-        }
-    }
-
+    /// @dev Takes all of one split; every line with something due must be paid.
     function drainSplit(bytes32 id, address token) public {
-        for (uint256 i = 0; i < splits[id].lines.length; ++i) {
-            if (isEdge(id, i)) _claimFor(id, token, i);
-            else _claimTo(id, token, i, address(0xB0B));
+        uint256[] memory lines = splits[id].lines;
+        for (uint256 i = 0; i < lines.length; ++i) {
+            if (lines[i] >> 216 != 0) takeFor(id, token, i);
+            else takeTo(id, token, i, address(uint160(lines[i])));
         }
     }
 
-    function count() external view returns (uint256) {
-        return ids.length;
-    }
-
-    function idAt(uint256 i) external view returns (bytes32) {
-        return ids[i];
-    }
-
-    function split(bytes32 id) external view returns (Split memory) {
-        return splits[id];
-    }
-
-    function linesOf(bytes32 id) external view returns (uint256[] memory) {
-        return splits[id].lines;
-    }
-
-    function lineCount(bytes32 id) external view returns (uint256) {
-        return splits[id].lines.length;
-    }
-
-    function greedyWallet() external view returns (address) {
-        return greedy;
-    }
-
-    function isEdge(bytes32 id, uint256 index) public view returns (bool) {
-        return splits[id].lines[index] >> 216 & 1 != 0;
-    }
-
-    function payeeOf(bytes32 id, uint256 index) public view returns (address) {
-        return address(uint160(splits[id].lines[index]));
-    }
-
-    /// @dev By our own ledger, with our own arithmetic.
-    function owed(bytes32 id, address token, uint256 index) public view returns (uint256) {
-        uint256 bps = splits[id].lines[index] >> 160 & 0xffff;
-        return received[id][token] * bps / 10_000 - released[id][token][index];
-    }
-
-    // How it is noted.
-
-    function _claimFor(bytes32 id, address token, uint256 index) private {
-        uint256 amount = owed(id, token, index);
-        bool edge = isEdge(id, index);
-        address payee = payeeOf(id, index);
-        bool willWork = amount != 0 && (edge || token != COIN || payee != stubborn);
-        uint256 before = _balance(token, payee);
-        uint256 vaultBefore = _balance(token, address(vault));
-        try vault.claimFor(id, token, splits[id].lines, index) returns (uint256 got) {
-            check(willWork, "a claim worked that should not");
-            equal(got, amount, "claimed");
-            released[id][token][index] += amount;
-            if (edge) {
-                equal(_balance(token, address(vault)), vaultBefore, "money left the vault along an edge");
-                bytes32 to = registry.currentSplit(uint160(splits[id].lines[index]), splits[id].side);
-                received[to][token] += amount;
-                moved[token] += amount;
-            } else {
-                equal(_balance(token, payee), before + amount, "what the payee got");
-                paidOut[token] += amount;
-            }
-        } catch {
-            check(!willWork, "a claim that was due failed");
+    function _refusalOfSheet(bytes32 id, bytes32 composition, uint256 amount, uint256 toMaster)
+        private
+        view
+        returns (bytes memory)
+    {
+        if (paused) return errorPaused();
+        if (id == composition) return abi.encodeWithSelector(IRoyaltyVault.RoyaltyVault_UnknownSplit.selector, id);
+        if (toMaster > amount) {
+            return abi.encodeWithSelector(IRoyaltyVault.RoyaltyVault_PartTooLarge.selector, toMaster, amount);
         }
+        if (amount == 0) return refusalOf(id, COIN, 0);
+        if (splits[composition].listHash != 0) return "";
+        return abi.encodeWithSelector(IRoyaltyVault.RoyaltyVault_UnknownSplit.selector, composition); // a dispute's
     }
 
-    function _claimTo(bytes32 id, address token, uint256 index, address to) private {
-        uint256 amount = owed(id, token, index);
-        uint256 before = _balance(token, to);
-        vm.prank(payeeOf(id, index));
-        try vault.claim(id, token, splits[id].lines, index, to) returns (uint256 got) {
-            check(amount != 0, "a claim of nothing worked");
-            equal(got, amount, "claimed");
-            equal(_balance(token, to), before + amount, "what arrived");
-            released[id][token][index] += amount;
-            paidOut[token] += amount;
-        } catch {
-            check(amount == 0, "a claim that was due failed");
-        }
-    }
-
-    function _note(uint256 workId, IWorkRegistry.Sheet memory sealedSheet) private {
-        sheets[workId] = sealedSheet;
-        _noteList(workId, 0, sealedSheet.version, sealedSheet.master);
-        _noteList(workId, 1, sealedSheet.version, sealedSheet.composition);
-    }
-
-    function _noteList(uint256 workId, uint8 side, uint32 version, uint256[] memory lines) private {
-        bytes32 id = keccak256(abi.encode(workId, side, version));
-        ids.push(id);
-        splits[id] = Split(workId, side, lines, keccak256(abi.encodePacked(lines)));
-    }
-
-    function _fund(address token, uint256 amount) private {
-        if (token == COIN) vm.deal(address(this), amount);
-        else coin.mint(address(this), amount);
-    }
-
-    function _balance(address token, address account) private view returns (uint256) {
-        return token == COIN ? account.balance : coin.balanceOf(account);
+    function _tooMuch(bytes32 id, uint256 amount) private view returns (bytes memory) {
+        return abi.encodeWithSelector(
+            IRoyaltyVault.RoyaltyVault_TooMuch.selector, id, address(bulk), bulkReceived[id], amount
+        );
     }
 }

@@ -20,7 +20,7 @@ contract ShopInvariants is Targets {
         handler = new ShopHandler();
         editions = handler.editions();
         credentials = handler.credentials();
-        bytes4[] memory actions = new bytes4[](12);
+        bytes4[] memory actions = new bytes4[](14);
         actions[0] = ShopHandler.release.selector;
         actions[1] = ShopHandler.buy.selector;
         actions[2] = ShopHandler.buy.selector;
@@ -33,6 +33,8 @@ contract ShopInvariants is Targets {
         actions[9] = ShopHandler.hand.selector;
         actions[10] = ShopHandler.burn.selector;
         actions[11] = ShopHandler.wait_.selector;
+        actions[12] = ShopHandler.withdrawOffer.selector;
+        actions[13] = ShopHandler.pauseVault.selector;
         target(address(handler), actions);
     }
 

@@ -3,6 +3,7 @@
 pragma solidity 0.8.30;
 
 import {IConcertTickets} from "../../../contracts/interfaces/IConcertTickets.sol";
+import {IDisputeModule} from "../../../contracts/interfaces/IDisputeModule.sol";
 import {IMusicCredentials} from "../../../contracts/interfaces/IMusicCredentials.sol";
 import {IMusicEditions} from "../../../contracts/interfaces/IMusicEditions.sol";
 import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
@@ -33,6 +34,7 @@ abstract contract Stage {
 
     IWorkRegistry public registry;
     IRoyaltyVault public vault;
+    IDisputeModule public disputes;
     ICoin public coin;
     IMusicEditions public editions;
     IConcertTickets public tickets;
@@ -48,8 +50,9 @@ abstract contract Stage {
     function raise() internal {
         vm.warp(1_700_000_000);
         authority = vm.deployCode("Authority.sol:Authority", abi.encode(address(this)));
-        registry = IWorkRegistry(vm.deployCode("WorkRegistry.sol:WorkRegistry", ""));
-        vault = IRoyaltyVault(vm.deployCode("RoyaltyVault.sol:RoyaltyVault", abi.encode(registry, authority)));
+        registry = IWorkRegistry(vm.deployCode("WorkRegistry.sol:WorkRegistry", abi.encode(authority)));
+        vault = registry.vault();
+        disputes = registry.disputes();
         coin = ICoin(vm.deployCode("Coins.sol:PlainCoin", ""));
         vault.allowToken(address(coin), true);
         for (uint256 i = 0; i < PEOPLE; ++i) {
@@ -116,35 +119,56 @@ abstract contract Stage {
         return IWorkRegistry.Sheet(version, metadata, audio, deadline, "ipfs://sheet", master, composition);
     }
 
-    /// @dev Whether a person must sign a sheet: as payee, or as registrant of a parent.
-    function isNeeded(address person, uint256[] memory lines) internal view returns (bool) {
-        for (uint256 i = 0; i < lines.length; ++i) {
-            address payee = address(uint160(lines[i]));
-            if (lines[i] >> 216 & 1 != 0) payee = registry.work(uint160(lines[i])).registrant;
-            if (payee == person) return true;
+    /// @dev All who must sign lists, ascending: each payee, and of an edge the registrant of the parent.
+    function signersOf(uint256[][] memory lists) internal view returns (address[] memory signers) {
+        uint256 needed; // a bit for each of the people
+        for (uint256 l = 0; l < lists.length; ++l) {
+            needed |= _neededBy(lists[l]);
         }
-        return false;
+        return _peopleOf(needed);
     }
 
-    /// @dev All who must sign, ascending; `former` too, unless empty.
-    function signersOf(IWorkRegistry.Sheet memory sheet, address[] memory former)
-        internal
-        view
-        returns (address[] memory signers)
-    {
-        address[] memory found = new address[](people.length);
+    function _neededBy(uint256[] memory lines) private view returns (uint256 needed) {
+        for (uint256 i = 0; i < lines.length; ++i) {
+            needed |= 1 << _placeOf(_payeeOrRegistrant(lines[i]));
+        }
+    }
+
+    function _peopleOf(uint256 bits) private view returns (address[] memory some) {
+        some = new address[](people.length);
         uint256 count;
         for (uint256 i = 0; i < people.length; ++i) {
-            bool needed = isNeeded(people[i], sheet.master) || isNeeded(people[i], sheet.composition);
-            for (uint256 k = 0; k < former.length; ++k) {
-                if (former[k] == people[i]) needed = true;
-            }
-            if (needed) found[count++] = people[i];
+            if (bits >> i & 1 != 0) some[count++] = people[i];
         }
-        signers = new address[](count);
-        for (uint256 i = 0; i < count; ++i) {
-            signers[i] = found[i];
+        assembly ("memory-safe") {
+            mstore(some, count) // shorter than it was made
         }
+    }
+
+    function signersOf(IWorkRegistry.Sheet memory sheet) internal view returns (address[] memory) {
+        uint256[][] memory lists = new uint256[][](2);
+        (lists[0], lists[1]) = (sheet.master, sheet.composition);
+        return signersOf(lists);
+    }
+
+    /// @dev All who must sign a sheet that follows another one: those who come, and those who were there.
+    function signersOf(
+        IWorkRegistry.Sheet memory sheet,
+        uint256[] memory formerMaster,
+        uint256[] memory formerComposition
+    ) internal view returns (address[] memory) {
+        uint256[][] memory lists = new uint256[][](4);
+        (lists[0], lists[1]) = (sheet.master, sheet.composition);
+        (lists[2], lists[3]) = (formerMaster, formerComposition);
+        return signersOf(lists);
+    }
+
+    function _payeeOrRegistrant(uint256 one) private view returns (address) {
+        return one >> 216 & 1 == 0 ? address(uint160(one)) : registry.work(uint160(one)).registrant;
+    }
+
+    function _placeOf(address person) private view returns (uint256 i) {
+        while (people[i] != person) ++i;
     }
 
     function consentsOf(uint256 workId, IWorkRegistry.Sheet memory sheet, address[] memory signers)
@@ -176,7 +200,7 @@ abstract contract Stage {
         vm.prank(registrant);
         workId = registry.commit(commitmentTo(registrant, audio));
         IWorkRegistry.Sheet memory sheet = sheetOf(1, audio, master, composition);
-        IWorkRegistry.Consent[] memory consents = consentsOf(workId, sheet, signersOf(sheet, new address[](0)));
+        IWorkRegistry.Consent[] memory consents = consentsOf(workId, sheet, signersOf(sheet));
         vm.prank(registrant);
         registry.seal(workId, SALT, sheet, consents);
     }
