@@ -1,155 +1,108 @@
 """The other party: the same steps on a real chain, through the typed contracts that Partbook itself uses."""
 
 from collections.abc import Sequence
-from dataclasses import astuple
-from functools import cache
-from typing import Any, Unpack
+from typing import Any
 
 import registry_model as plain
-from plain_world import NOBODY
-from ticket_model import TICKETS, Concert, Terms
+from box_office_side import BoxOfficeSide
+from chain_words import URI, ChainWords, hash_of, id_of
+from coins import mint_tokens
+from dispute_model import Claim
+from plain_world import COIN, CONTRACTS, PEOPLE, World
+from straight import Sender, straight
 from twin import CLOCK, Step
-from vault_model import VAULT
-from web3.types import RPCEndpoint
 
-from partbook.chain.concert_tickets import ConcertTickets
+from partbook.chain import dispute_module
 from partbook.chain.connection import Chain
-from partbook.chain.contract import TypedContract
 from partbook.chain.deployment import Contracts
-from partbook.chain.receipts import How, Receipt
-from partbook.chain.refusals import Refused, refusal
-from partbook.chain.royalty_vault import RoyaltyVault
-from partbook.chain.sheet import Consent, Sheet
+from partbook.chain.receipts import Receipt
+from partbook.chain.refusals import Refused
 from partbook.chain.signers import Keyring, Signer
-from partbook.chain.split_lines import Role, Side, SplitLine, split_id
-from partbook.chain.terms import SessionTerms
-from partbook.chain.typed_data import check_in_message, sheet_message
-from partbook.chain.work_registry import WorkRegistry, commitment_of
-from partbook.core.ids import Address, ConcertId, Hash32, SessionId, SplitId, TicketId, WorkId
+from partbook.chain.work_registry import commitment_of
+from partbook.core.ids import Address, Hash32, WorkId
 from partbook.core.money import BasisPoints, Wei
 
-GAS = 4_000_000
-GAS_PRICE = 2_000_000_000
-ZERO = Address("0x" + "0" * 40)
-URI = "ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy"
+TOKEN_REFUSES = {"0xe450d38c": "ERC20InsufficientBalance"}
+"""Errors of tokens, by the first bytes of what Partbook shows of an error that none of its contracts has."""
 
 
-class Straight(TypedContract):
-    """Sends without asking first, and from an account that the node signs for: two round trips instead of about ten.
-
-    A call that the contract refuses is mined too, so that every step stands in a block of its own.
-    """
-
-    spent: int = 0
-    """Wei for the gas of the last transaction, refused or not."""
-
-    def _send(self, function: str, *arguments: Any, signer: Signer, value: int = 0, **how: Unpack[How]) -> Receipt:
-        call = {
-            "from": signer.address,
-            "to": self.address,
-            "data": self._contract.encode_abi(function, list(arguments)),
-            "value": hex(value),
-            "gas": hex(GAS),
-            "gasPrice": hex(GAS_PRICE),
-        }
-        found: Any = self.chain.rpc("eth_getTransactionReceipt", [self.chain.rpc("eth_sendTransaction", [call])])
-        self.spent = int(found["gasUsed"], 16) * int(found["effectiveGasPrice"], 16)
-        if int(found["status"], 16) == 1:
-            return Receipt(None, int(found["gasUsed"], 16), cost=Wei(self.spent))
-        answer: Any = self.chain.web3.provider.make_request(RPCEndpoint("eth_call"), [call, "latest"])
-        assert "error" in answer, f"{function} failed in its block and passes when it is asked again"
-        raise refusal(bytes.fromhex(answer["error"]["data"][2:]), self.name)
-
-
-class StraightRegistry(Straight, WorkRegistry):
-    """The registry, sent to straight."""
-
-
-class StraightVault(Straight, RoyaltyVault):
-    """The vault, sent to straight."""
-
-
-class StraightTickets(Straight, ConcertTickets):
-    """The box office, sent to straight."""
-
-
-def straight(contracts: Contracts) -> tuple[StraightRegistry, StraightVault, StraightTickets]:
-    """The three contracts, sent to straight."""
-    chain = contracts.registry.chain
-    return (
-        StraightRegistry(chain, contracts.registry.address),
-        StraightVault(chain, contracts.vault.address),
-        StraightTickets(chain, contracts.tickets.address),
-    )
-
-
-class ChainSide:
+class ChainSide(BoxOfficeSide, ChainWords):
     """Takes steps on the chain.
 
     Args:
         people: signs for every name.
-        registry: the contracts, either as Partbook sends to them or straight.
+        contracts: either as Partbook sends to them or straight.
+        sender: sends, where they are straight.
     """
 
     def __init__(
-        self, chain: Chain, people: Keyring, registry: WorkRegistry, vault: RoyaltyVault, tickets: ConcertTickets
+        self,
+        chain: Chain,
+        people: Keyring,
+        contracts: Contracts,
+        tokens: dict[str, Address],
+        sender: Sender | None = None,
     ) -> None:
-        self.chain, self.people = chain, people
-        self.registry, self.vault, self.tickets = registry, vault, tickets
-        self.contracts = {"registry": registry.address, VAULT: vault.address, TICKETS: tickets.address}
+        super().__init__(chain, people, contracts, tokens)
+        self.sender = sender
 
-    def take(self, step: Step) -> tuple[str | None, int]:
+    @classmethod
+    def born(cls, chain: Chain, people: Keyring, contracts: Contracts, *, ordinary: bool = False) -> "ChainSide":
+        """A side with tokens; calls go straight, unless they shall go as Partbook sends them."""
+        for name in PEOPLE:
+            people.address(name)  # in this order, so that everybody's account is the same in every run
+        tokens = mint_tokens(chain, people, contracts.vault.address)
+        if ordinary:
+            return cls(chain, people, contracts, tokens)
+        made, sender = straight(contracts)
+        return cls(chain, people, made, tokens, sender)
+
+    def world(self) -> World:
+        """What the chain has now, in the words of the models."""
+        names = (*PEOPLE, *CONTRACTS)
+        return World(
+            now=self.now(),
+            coins={name: int(self.chain.balance(self.address(name))) for name in names},
+            tokens={token: {name: self._units(token, name) for name in names} for token in self.tokens},
+            ascending=tuple(sorted(PEOPLE, key=lambda name: int(self.address(name), 16))),
+        )
+
+    def take(self, step: Step, now: int) -> tuple[str | None, int, int]:
         """Take a step.
 
+        Args:
+            now: Unix time in seconds at which it shall be taken; a call that is not sent straight comes later.
+
         Returns:
-            The name under which it was refused, None where it was not; and the wei that the caller spent on gas.
+            The name under which it was refused, None where it was not; the wei that the caller spent on gas; and when.
         """
         if step.contract == CLOCK:
-            self.chain.rpc("evm_setTime", [step.given["to"] * 1000])
-            self.chain.rpc("evm_mine", [])
-            return None, 0
-        contract = getattr(self, step.contract)
+            return None, 0, self._turn(step.given["to"])
+        if self.sender:
+            self.sender.at = now
         try:
-            receipt = getattr(self, f"{step.contract}_{step.call}")(self.people.open(step.by), **step.given)
+            receipt = getattr(self, f"{step.contract}_{step.call}")(self.signer(step.by), **step.given)
         except Refused as refused:
-            return refused.error_name or str(refused), contract.spent if isinstance(contract, Straight) else 0
-        return None, receipt.cost
+            spent = self.sender.spent if self.sender else 0
+            return name_of(refused), spent, now if self.sender else self.now()
+        return None, receipt.cost, now if self.sender else self.now()
 
     def now(self) -> int:
         """The time of the newest block, in Unix seconds."""
         newest: Any = self.chain.rpc("eth_getBlockByNumber", ["latest", False])
         return int(newest["timestamp"], 16)
 
-    def address(self, name: str) -> Address:
-        """The account of a person or a contract."""
-        return ZERO if name == NOBODY else self.contracts.get(name) or self.people.address(name)
+    def _turn(self, to: int) -> int:
+        """Where calls go straight the next one names its time: it then comes exactly when the clock was turned to."""
+        if self.sender:
+            return to - 1
+        self.chain.rpc("evm_setTime", [to * 1000])
+        self.chain.rpc("evm_mine", [])
+        return to
 
-    def line(self, line: plain.Line) -> SplitLine:
-        """A line as it is packed."""
-        payout, credit = BasisPoints(line.payout), BasisPoints(line.credit)
-        if line.parent is not None:
-            return SplitLine.edge(WorkId(line.parent), payout, credit, line.ai_pct)
-        return SplitLine(self.address(line.payee), payout, credit, Role.COMPOSER, line.ai_pct)
-
-    def lines(self, lines: Sequence[plain.Line]) -> tuple[SplitLine, ...]:
-        """A list as it is packed."""
-        return tuple(map(self.line, lines))
-
-    def sheet(self, sheet: plain.Sheet) -> Sheet:
-        """A sheet as it is signed."""
-        hashes = hash_of(sheet.metadata), hash_of(sheet.audio)
-        sides = self.lines(sheet.master), self.lines(sheet.composition)
-        return Sheet(sheet.version, *hashes, sheet.deadline, URI, *sides)
-
-    def consents(self, work_id: int, sheet: Sheet, consents: Sequence[plain.Consent]) -> list[Consent]:
-        """Signatures; a false one is the signer's own, under the number of another work."""
-        given = []
-        for consent in consents:
-            signed = WorkId(work_id if consent.true else work_id + 1)
-            message = sheet_message(self.chain.chain_id, self.registry.address, signed, sheet)
-            signer = self.people.open(consent.signer)
-            given.append(Consent(signer.address, signer.sign_typed_data(message)))
-        return given
+    def _units(self, token: str, name: str) -> int:
+        asked = "0x70a08231" + self.address(name)[2:].rjust(64, "0")  # balanceOf(address)
+        return int(str(self.chain.rpc("eth_call", [{"to": self.tokens[token], "data": asked}, "latest"])), 16)
 
     def registry_commit(self, by: Signer, commitment: plain.Commitment | None) -> Receipt:
         if commitment is None:
@@ -165,21 +118,44 @@ class ChainSide:
         return self.registry.seal(WorkId(work_id), hash_of(salt), typed, signed, by)
 
     def registry_amend(
-        self, by: Signer, work_id: int, sheet: plain.Sheet, former: frozenset[str], consents: Sequence[plain.Consent]
+        self,
+        by: Signer,
+        work_id: int,
+        sheet: plain.Sheet,
+        former: tuple[Sequence[plain.Line], Sequence[plain.Line]],
+        consents: Sequence[plain.Consent],
     ) -> Receipt:
         typed = self.sheet(sheet)
         signed = self.consents(work_id, typed, consents)
-        ascending = sorted(map(self.address, former), key=lambda address: int(address, 16))
-        return self.registry.amend(WorkId(work_id), typed, ascending, signed, by)
+        return self.registry.amend(WorkId(work_id), typed, *map(self.lines, former), signed, by)
+
+    def registry_consent(self, by: Signer, work_id: int, sheet: plain.Sheet) -> Receipt:
+        return self.registry.consent(WorkId(work_id), self.sheet(sheet), by)
+
+    def registry_withdraw_consent(self, by: Signer, work_id: int, sheet: plain.Sheet) -> Receipt:
+        return self.registry.withdraw_consent(WorkId(work_id), self.message(work_id, self.sheet(sheet)).digest(), by)
 
     def vault_pay(self, by: Signer, split: plain.Split, amount: int) -> Receipt:
         return self.vault.pay(id_of(split), Wei(amount), by)
 
-    def vault_claim(self, by: Signer, split: plain.Split, lines: Sequence[plain.Line], index: int, to: str) -> Receipt:
-        return self.vault.claim(id_of(split), self.lines(lines), index, by, self.address(to))
+    def vault_pay_sheet(self, by: Signer, split: plain.Split, to_master: int, amount: int) -> Receipt:
+        return self.vault.pay_sheet(id_of(split), Wei(to_master), Wei(amount), by)
 
-    def vault_claim_for(self, by: Signer, split: plain.Split, lines: Sequence[plain.Line], index: int) -> Receipt:
-        return self.vault.claim_for(id_of(split), self.lines(lines), index, by)
+    def vault_pay_token(self, by: Signer, split: plain.Split, token: str, amount: int) -> Receipt:
+        return self.vault.pay(id_of(split), Wei(amount), by, self.token(token))
+
+    def vault_claim(
+        self, by: Signer, split: plain.Split, lines: Sequence[plain.Line], index: int, to: str, token: str = COIN
+    ) -> Receipt:
+        return self.vault.claim(id_of(split), self.lines(lines), index, by, self.address(to), self.token(token))
+
+    def vault_claim_for(
+        self, by: Signer, split: plain.Split, lines: Sequence[plain.Line], index: int, token: str = COIN
+    ) -> Receipt:
+        return self.vault.claim_for(id_of(split), self.lines(lines), index, by, self.token(token))
+
+    def vault_allow_token(self, by: Signer, token: str, allowed: bool) -> Receipt:
+        return self.vault.allow_token(self.token(token), allowed, by)
 
     def vault_pause(self, by: Signer) -> Receipt:
         return self.vault.pause(by)
@@ -187,61 +163,50 @@ class ChainSide:
     def vault_unpause(self, by: Signer) -> Receipt:
         return self.vault.unpause(by)
 
-    def tickets_announce(self, by: Signer, concert: Concert) -> Receipt:
-        works, weights = [WorkId(work) for work in concert.works], [BasisPoints(weight) for weight in concert.weights]
-        shares = BasisPoints(concert.organiser_bps), BasisPoints(concert.resale_royalty_bps)
-        return self.tickets.announce(works, weights, *shares, URI, by)
+    def disputes_open(self, by: Signer, claim: Claim, lines: Sequence[plain.Line], bond: int) -> Receipt:
+        typed = dispute_module.Claim(
+            WorkId(claim.work_id),
+            claim.side,  # type: ignore[arg-type]  # at times one that no sheet has
+            claim.index,
+            BasisPoints(claim.share),
+            self.address(claim.beneficiary),
+            hash_of(claim.evidence),
+            URI,
+        )
+        return self.disputes.open(typed, self.lines(lines), Wei(bond), by)
 
-    def tickets_schedule(self, by: Signer, concert_id: int, terms: Terms) -> Receipt:
-        return self.tickets.schedule(ConcertId(concert_id), SessionTerms(*astuple(terms)), by)
+    def disputes_answer(self, by: Signer, dispute_id: int) -> Receipt:
+        return self.disputes.answer(dispute_id, hash_of(2), URI, by)
 
-    def tickets_buy(self, by: Signer, session_id: int, to: str, payment: int) -> Receipt:
-        return self.tickets.buy(SessionId(session_id), self.address(to), Wei(payment), by)
+    def disputes_concede(self, by: Signer, dispute_id: int, lines: Sequence[plain.Line]) -> Receipt:
+        return self.disputes.concede(dispute_id, self.lines(lines), by)
 
-    def tickets_offer(self, by: Signer, ticket_id: int, price: int) -> Receipt:
-        return self.tickets.offer(TicketId(ticket_id), Wei(price), by)
+    def disputes_drop(self, by: Signer, dispute_id: int, lines: Sequence[plain.Line]) -> Receipt:
+        return self.disputes.drop(dispute_id, self.lines(lines), by)
 
-    def tickets_withdraw_offer(self, by: Signer, ticket_id: int) -> Receipt:
-        return self.tickets.withdraw_offer(TicketId(ticket_id), by)
+    def disputes_rule(self, by: Signer, dispute_id: int, upheld: bool, lines: Sequence[plain.Line]) -> Receipt:
+        return self.disputes.rule(dispute_id, upheld, hash_of(3), URI, self.lines(lines), by)
 
-    def tickets_buy_offered(self, by: Signer, ticket_id: int, payment: int) -> Receipt:
-        return self.tickets.buy_offered(TicketId(ticket_id), Wei(payment), by)
+    def disputes_expire(self, by: Signer, dispute_id: int, lines: Sequence[plain.Line]) -> Receipt:
+        return self.disputes.expire(dispute_id, self.lines(lines), by)
 
-    def tickets_transfer(self, by: Signer, ticket_id: int, to: str) -> Receipt:
-        return self.tickets.transfer(TicketId(ticket_id), by.address, self.address(to), by)
+    def disputes_withdraw(self, by: Signer, account: str) -> Receipt:
+        return self.disputes.withdraw(self.address(account), by)
 
-    def tickets_check_in(self, by: Signer, ticket_id: int, deadline: int, signed_by: str) -> Receipt:
-        signer = self.people.open(signed_by)
-        office = self.chain.chain_id, self.tickets.address
-        message = check_in_message(*office, TicketId(ticket_id), signer.address, deadline)
-        return self.tickets.check_in(TicketId(ticket_id), deadline, signer.sign_typed_data(message), by)
+    def disputes_withdraw_to(self, by: Signer, to: str) -> Receipt:
+        return self.disputes._send("withdrawTo", self.address(to), signer=by)
 
-    def tickets_cancel(self, by: Signer, session_id: int) -> Receipt:
-        return self.tickets.cancel(SessionId(session_id), by)
+    def disputes_set_base_bond(self, by: Signer, bond: int) -> Receipt:
+        return self.disputes._send("setBaseBond", bond, signer=by)
 
-    def tickets_refund(self, by: Signer, ticket_id: int) -> Receipt:
-        return self.tickets.refund(TicketId(ticket_id), by)
+    def disputes_pause(self, by: Signer) -> Receipt:
+        return self.disputes._send("pause", signer=by)
 
-    def tickets_settle(self, by: Signer, session_id: int) -> Receipt:
-        return self.tickets.settle(SessionId(session_id), by)
-
-    def tickets_withdraw(self, by: Signer, account: str) -> Receipt:
-        return self.tickets.withdraw(self.address(account), by)
-
-    def tickets_pause(self, by: Signer) -> Receipt:
-        return self.tickets._send("pause", signer=by)
-
-    def tickets_unpause(self, by: Signer) -> Receipt:
-        return self.tickets._send("unpause", signer=by)
+    def disputes_unpause(self, by: Signer) -> Receipt:
+        return self.disputes._send("unpause", signer=by)
 
 
-def hash_of(number: int) -> Hash32:
-    """The hash that a number of the models stands for."""
-    return Hash32(number.to_bytes(32, "big"))
-
-
-@cache
-def id_of(split: plain.Split) -> SplitId:
-    """The vault's name for a split of the models."""
-    work_id, side, version = split
-    return split_id(WorkId(work_id), Side(side), version)
+def name_of(refused: Refused) -> str:
+    """The name of the error, the whole text where it has none."""
+    token = next((name for selector, name in TOKEN_REFUSES.items() if selector in str(refused)), "")
+    return refused.error_name or token or str(refused)

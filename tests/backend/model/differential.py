@@ -7,9 +7,8 @@ from collections.abc import Iterator
 import traces
 from chain_side import ChainSide
 from comparison import Difference, differences, typed_differences, written_by
+from rebuilt_comparison import rebuilt_differences
 from twin import Step, Twin
-
-PEOPLE = ("house", "ana", "ben", "chen", "dora", "fan", "friend", "hall")
 
 
 class Disagreement(AssertionError):
@@ -21,44 +20,51 @@ class Differential:
 
     Args:
         side: the chain's party.
-        kind: one of `traces.KINDS`.
+        seed: what all dice of these traces start from.
     """
 
-    def __init__(self, side: ChainSide, kind: str) -> None:
-        self.side, self.kind = side, kind
+    def __init__(self, side: ChainSide, seed: int = 0) -> None:
+        self.side, self.seed = side, seed
         self.counts: Counter[str] = Counter()
         """How often each call passed, and under which name it was refused."""
-        coins = {name: int(side.chain.balance(side.address(name))) for name in (*PEOPLE, *side.contracts)}
-        self.twin = Twin(int(side.chain.now().timestamp()), coins, takes_no_coins=side.contracts)
+        self.twin = Twin(side.world())
+        self.first_block = side.chain.head().number + 1
         self.taken: list[str] = []
 
     def open(self, trace: int) -> None:
         """Take the steps that this trace and its nine sisters begin with."""
-        self._take(trace, traces.opening(self.kind, trace, self.twin))
+        self._take(trace, traces.opening(self.seed, trace, self.twin))
 
     def run(self, trace: int) -> None:
         """Take the thirty steps of a trace, then put both parties back to the end of the opening.
 
         Raises:
-            Disagreement: they differ in a fact, or in whether or why a step is refused.
+            Disagreement: they differ in a fact, in whether or why a step is refused, or in what events tell.
         """
         before = self.side.chain.rpc("evm_snapshot", []), copy.deepcopy(self.twin), list(self.taken)
         self.side.chain.rpc("evm_setTime", [self.twin.world.now * 1000])  # as late as for the sisters before it
-        self._take(trace, traces.steps(self.kind, trace, self.twin))
-        self._agree(trace, differences(self.side, self.twin))
-        self.twin.check()
-        if trace % traces.SHARE_AN_OPENING == 0:
-            self._agree(trace, typed_differences(self.side, self.twin))
-        self.side.chain.rpc("evm_revert", [before[0]])
-        self.twin, self.taken = before[1:]
+        try:
+            self._take(trace, traces.steps(self.seed, trace, self.twin))
+            self._agree(trace, differences(self.side, self.twin))
+            self._agree(trace, rebuilt_differences(self.side, self.twin, self.first_block))
+            if trace % traces.SHARE_AN_OPENING == 0:
+                self._agree(trace, typed_differences(self.side, self.twin))
+        finally:
+            self.side.chain.rpc("evm_revert", [before[0]])
+            self.twin, self.taken = before[1:]
 
     def _take(self, trace: int, steps: Iterator[Step]) -> None:
         for step in steps:
-            self._take_one(trace, step)
+            try:
+                self._take_one(trace, step)
+                self.twin.check()
+            except Disagreement:
+                raise
+            except AssertionError as broken:  # by the models themselves
+                self._disagree(trace, f"{step}: {broken}")
 
     def _take_one(self, trace: int, step: Step) -> None:
-        refused, spent = self.side.take(step)
-        now = self.side.now()
+        refused, spent, now = self.side.take(step, self.twin.world.now + 1)
         expected = self.twin.take(step, now)
         if spent:
             self.twin.world.coins[step.by] -= spent
@@ -74,7 +80,10 @@ class Differential:
 
     def _disagree(self, trace: int, why: str) -> None:
         steps = "\n".join(f"{number:3} {step}" for number, step in enumerate(self.taken, start=1))
-        again = f"PARTBOOK_FIRST_TRACE={trace} PARTBOOK_TRACES=1 pytest tests/backend/model -k {self.kind}"
-        raise Disagreement(
-            f"Trace {trace} ({self.kind}), after {len(self.taken)} steps:\n{steps}\n{why}\nAgain: {again}"
-        )
+        told = f"Trace {trace} of seed {self.seed} ({traces.kind_of(trace)}), after {len(self.taken)} steps"
+        raise Disagreement(f"{told}:\n{steps}\n{why}\nAgain: {again(self.seed, trace)}")
+
+
+def again(seed: int, trace: int) -> str:
+    """The command that runs one trace once more."""
+    return f"python3 scripts/trace_contracts.py --seed {seed} --only {trace}"

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from plain_world import WHOLE
+from plain_world import PEOPLE, WHOLE
 from registry_model import Consent, Line, Sheet
 from twin import Twin
 
@@ -11,7 +11,9 @@ PAYEES = ("ana", "ben", "chen", "dora")
 AWKWARD_PARTS = ((1, 9_999), (3_333, 3_333, 3_334), (0, 10_000), (10_000,), (1, 1, 9_998), (4_999, 5_001))
 HOUR = 3_600
 
-SHEET_FAULTS = ("version", "late", "metadata", "audio", "sum", "credit", "empty", "own parent")
+SHEET_FAULTS = (
+    "version", "late", "metadata", "audio", "sum", "credit", "empty", "long", "no role", "disputed", "parent",
+)  # fmt: skip
 CONSENT_FAULTS = ("missing", "needless", "false", "twice")
 
 
@@ -29,7 +31,7 @@ def lines(dice: Random, twin: Twin, work_id: int) -> tuple[Line, ...]:
     for payout, credit in zip(payouts, parts(dice, len(payouts)), strict=True):
         parent = dice.choice(parents) if parents and dice.random() < 0.35 else None
         payee = dice.choice(PAYEES) if parent is None else ""
-        made.append(Line(payee, payout, credit, dice.choice((0, 0, 33, 100)), parent))
+        made.append(Line(payee, payout, credit, dice.choice((0, 0, 33, 100)), parent, role=dice.choice((1, 1, 5))))
     return tuple(made)
 
 
@@ -59,17 +61,33 @@ def spoilt(dice: Random, right: Sheet, work_id: int, now: int) -> Sheet:
             return replace(right, master=(*right.master, Line("ana", 0, 1)))
         case "empty":
             return replace(right, composition=())
-    return replace(right, master=(replace(right.master[0], payee="", parent=work_id), *right.master[1:]))
+        case "long":
+            return replace(right, composition=(*right.composition, *[Line("ana", 0, 0)] * 100))
+        case "no role":
+            return replace(right, master=(*right.master, Line("ana", 0, 0, role=0)))
+        case "disputed":
+            return replace(right, master=(*right.master, Line("", 0, 0, dispute=1)))
+    parent = dice.choice((work_id, work_id + 1, max(1, work_id - 1)))
+    return replace(right, master=(replace(right.master[0], payee="", parent=parent), *right.master[1:]))
 
 
 def signers(twin: Twin, agreed: Sheet) -> set[str]:
     """Who is named in a sheet: payees, and the registrants of parents that exist."""
+    return named(twin, agreed.master + agreed.composition)
+
+
+def named(twin: Twin, lines: tuple[Line, ...]) -> set[str]:
+    """Which people are named in lines: payees, and the registrants of parents that exist.
+
+    A dispute may have made a contract a payee, which can agree to nothing.
+    """
     works = twin.registry.works
-    return {
+    found = {
         line.payee if line.parent is None else works[line.parent].registrant
-        for line in agreed.master + agreed.composition
-        if line.parent is None or line.parent in works
+        for line in lines
+        if line.dispute is None and (line.parent is None or line.parent in works)
     }
+    return found & set(PEOPLE)
 
 
 def consents(dice: Random, needed: set[str], *, right: bool) -> tuple[Consent, ...]:

@@ -1,93 +1,56 @@
 """The box office as plain Python: tickets, the money held for each session, and what is owed to people.
 
-What must hold after every call: the box office has exactly the escrow of all sessions and what it owes (`left_over` 0).
+What must hold after every call: the box office has exactly the escrow of all sessions, what it owes, and what it holds
+for the vault (`left_over` 0).
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from plain_world import NOBODY, WHOLE, World, require
-from registry_model import COMPOSITION, RegistryModel
-from vault_model import ADMINISTRATOR, VaultModel
+from door_model import DoorModel
+from plain_world import NOBODY, WHOLE, Owing, Refusal, World, require
+from programme_model import ProgrammeModel
+from registry_model import RegistryModel, Split
+from ticket_book import (
+    CANCELLED,
+    FREE,
+    GIFT_ONCE,
+    NO_TRANSFER,
+    OPEN_ENTRANCE,
+    SCHEDULED,
+    SETTLED,
+    Concert,
+    Session,
+    Terms,
+    Ticket,
+    session_of,
+)  # fmt: skip
+from vault_model import VaultModel
 
 TICKETS = "tickets"
 HOUR, DAY = 3_600, 86_400
-SCHEDULED, CANCELLED, SETTLED = 0, 1, 2
 
 
-@dataclass(frozen=True)
-class Concert:
-    """Who organises it, what is played, and how the money is shared, in basis points."""
-
-    organiser: str
-    works: tuple[int, ...]
-    weights: tuple[int, ...]
-    organiser_bps: int
-    resale_royalty_bps: int
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What is decided once about a session; times are Unix seconds, shares basis points."""
-
-    price: int
-    capacity: int
-    sale_opens: int
-    sale_closes: int
-    starts: int
-    ends: int
-    zone_offset_minutes: int
-    max_resale_bps: int
-    min_check_in_bps: int
-
-
-@dataclass
-class Session:
-    """A session as it stands."""
-
-    concert_id: int
-    terms: Terms
-    sold: int = 0
-    checked_in: int = 0
-    refunded: int = 0
-    status: int = SCHEDULED
-
-    @property
-    def escrow(self) -> int:
-        """What is held for its tickets."""
-        return 0 if self.status == SETTLED else self.terms.price * (self.sold - self.refunded)
-
-
-@dataclass
-class Ticket:
-    """A ticket; without a holder it was refunded and is dead."""
-
-    session_id: int
-    holder: str | None
-    offered: int = 0
-    used: bool = False
-
-
-class TicketModel:
-    """Concerts, sessions and tickets by number; a ticket's number is `session << 32 | seq`."""
+class TicketModel(Owing):
+    """Concerts, sessions and tickets by number."""
 
     def __init__(self, world: World, registry: RegistryModel, vault: VaultModel) -> None:
-        self.world, self.registry, self.vault = world, registry, vault
+        super().__init__(world, TICKETS)
+        self.vault = vault
         self.concerts: dict[int, Concert] = {}
         self.sessions: dict[int, Session] = {}
         self.tickets: dict[int, Ticket] = {}
-        self.owed: dict[str, int] = defaultdict(int)
-        self.paused = False
+        self.held: dict[Split, int] = defaultdict(int)
+        """Royalties that wait until the vault takes them."""
+        self.programmes = ProgrammeModel(self, registry)
+        self.door = DoorModel(self)
 
     def announce(self, by: str, concert: Concert) -> None:
         """Announce a concert of sealed works."""
         require(not self.paused, "EnforcedPause")
         shares_fit = concert.organiser_bps <= WHOLE and concert.resale_royalty_bps <= 5_000
         require(shares_fit, "ConcertTickets_ShareOutOfRange")
-        require(1 <= len(concert.works) <= 16, "ConcertTickets_WorkCount")
-        require(len(concert.works) == len(concert.weights), "ConcertTickets_WorkCount")
-        require(all(map(self.registry.is_sealed, concert.works)), "ConcertTickets_WorkNotSealed")
-        require(sum(concert.weights) == WHOLE, "ConcertTickets_WeightsDoNotAddUp")
+        self.programmes.check(concert)
         assert concert.organiser == by
         self.concerts[len(self.concerts) + 1] = concert
 
@@ -95,7 +58,7 @@ class TicketModel:
         """Put a session on sale."""
         require(not self.paused, "EnforcedPause")
         self._organised_by(concert_id, by)
-        require(terms.capacity > 0, "ConcertTickets_NoCapacity")
+        require(1 <= terms.capacity <= 500_000, "ConcertTickets_CapacityOutOfRange")
         in_order = terms.sale_opens < terms.sale_closes <= terms.ends and terms.starts < terms.ends
         require(in_order and terms.sale_closes > self.world.now, "ConcertTickets_TimesOutOfOrder")
         require(terms.ends <= self.world.now + 3 * 365 * DAY, "ConcertTickets_TooFarAhead")
@@ -121,46 +84,71 @@ class TicketModel:
         require(not self.paused, "EnforcedPause")
         ticket = self._held_by(ticket_id, by)
         session = self._resellable(ticket)
+        require(session.terms.policy != NO_TRANSFER, "ConcertTickets_NotTransferable")
         require(price > 0, "ConcertTickets_PriceIsZero")
         require(price <= self.resale_cap(session), "ConcertTickets_ResaleAboveCap")
-        ticket.offered = price
+        ticket.asked = price
 
     def withdraw_offer(self, by: str, ticket_id: int) -> None:
-        """Take an offer back."""
+        """Take an offer back, also one that a check-in has ended already."""
         ticket = self._held_by(ticket_id, by)
-        require(ticket.offered > 0, "ConcertTickets_NoOffer")
-        ticket.offered = 0
+        require(ticket.asked > 0, "ConcertTickets_NoOffer")
+        ticket.asked = 0
 
     def buy_offered(self, by: str, ticket_id: int, payment: int) -> None:
         """Buy an offered ticket: the royalty goes to the works, the rest is owed to the seller."""
         require(not self.paused, "EnforcedPause")
-        ticket, seller = self._living(ticket_id)
+        ticket, seller = self.living(ticket_id)
         session = self._resellable(ticket)
         require(ticket.offered > 0, "ConcertTickets_NoOffer")
         require(payment == ticket.offered, "ConcertTickets_WrongPayment")
         concert = self.concerts[session.concert_id]
         royalty = payment * concert.resale_royalty_bps // WHOLE
-        self._pay_works(by, concert, royalty)
-        self.world.move(by, TICKETS, payment - royalty)
+        self.world.move(by, TICKETS, payment)
         self.owed[seller] += payment - royalty
-        ticket.holder, ticket.offered = by, 0
+        ticket.holder, ticket.asked = by, 0
+        self._pay_works(self.programmes.by_weight(concert, royalty))
 
-    def transfer(self, by: str, ticket_id: int, to: str) -> None:
-        """Tickets change hands through the market only."""
-        require(False, "ConcertTickets_OnlyByResale")
+    def give(self, by: str, ticket_id: int, sender: str, to: str, asking: bool) -> None:
+        """Give a ticket away, as far as the session's policy goes; asking means that a contract must know tickets."""
+        require(to != NOBODY, "ERC721InvalidReceiver")
+        ticket = self.tickets.get(ticket_id)
+        require(ticket is None or not ticket.used, "ConcertTickets_CheckedIn")
+        session = self.sessions.get(session_of(ticket_id))
+        policy = session.terms.policy if session else None
+        may = policy == FREE or (policy == GIFT_ONCE and not (ticket and ticket.given))
+        require(may, "ConcertTickets_NotTransferable")
+        ticket, holder = self.living(ticket_id)
+        require(by == holder, "ERC721InsufficientApproval")
+        require(sender == holder, "ERC721IncorrectOwner")
+        require(not asking or to not in self.world.takes_no_coins, "ERC721InvalidReceiver")
+        ticket.holder, ticket.asked = to, 0
+        ticket.given = policy == GIFT_ONCE
 
-    def check_in(self, by: str, ticket_id: int, deadline: int, signed_by: str) -> None:
-        """Let in, once, whoever holds the ticket and signed for it."""
-        session = self._scheduled(ticket_id >> 32)
-        self._organised_by(session.concert_id, by)
-        ticket, holder = self._living(ticket_id)
-        require(not ticket.used, "ConcertTickets_CheckedIn")
-        require(self.world.now + 4 * HOUR >= session.terms.starts, "ConcertTickets_DoorsClosed")
-        require(self.world.now < session.terms.ends, "ConcertTickets_SessionOver")
-        require(self.world.now <= deadline, "ConcertTickets_DeadlinePassed")
-        require(signed_by == holder, "ConcertTickets_SignatureInvalid")
-        ticket.used, ticket.offered = True, 0
-        session.checked_in += 1
+    def approve(self, by: str, ticket_id: int, to: str) -> None:
+        """Nobody moves a ticket for somebody else."""
+        raise Refusal("ConcertTickets_OnlyByHolder")
+
+    def attend(self, by: str, ticket_id: int) -> None:
+        """Come in with one's own ticket, where the entrance is open."""
+        session = self._doors(session_of(ticket_id))
+        require(session.terms.entrance == OPEN_ENTRANCE, "ConcertTickets_StaffedEntrance")
+        self._check_may_enter(ticket_id, by)
+        self._let_in([ticket_id])
+
+    def admit(self, by: str, ticket_ids: tuple[int, ...], holder: str) -> None:
+        """Only the door lets people in."""
+        raise Refusal("ConcertTickets_NotDoor")
+
+    def admit_from_door(self, ticket_ids: tuple[int, ...], holder: str) -> None:
+        """Let a holder in with all these tickets or with none."""
+        session_id = session_of(ticket_ids[0])
+        self._doors(session_id)
+        for place, ticket_id in enumerate(ticket_ids):
+            require(session_of(ticket_id) == session_id, "ConcertTickets_OtherSession")
+            self._check_may_enter(ticket_id, holder)
+            require(ticket_id not in ticket_ids[:place], "ConcertTickets_CheckedIn")
+        self._let_in(ticket_ids)
 
     def cancel(self, by: str, session_id: int) -> None:
         """Call a session off; all its tickets can be refunded."""
@@ -170,17 +158,17 @@ class TicketModel:
 
     def refund(self, by: str, ticket_id: int) -> None:
         """Give a price back: cancelled, or a week past the end of a session that nobody proved."""
-        ticket, holder = self._living(ticket_id)
+        ticket, holder = self.living(ticket_id)
         session = self.sessions[ticket.session_id]
         if session.status != CANCELLED:
             require(session.status != SETTLED, "ConcertTickets_NotScheduled")
             require(self.world.now >= session.terms.ends + 7 * DAY, "ConcertTickets_RefundNotOpen")
             require(not ticket.used, "ConcertTickets_CheckedIn")
         session.refunded += 1
-        ticket.holder, ticket.offered = None, 0
+        ticket.holder, ticket.asked = None, 0
         self.owed[holder] += session.terms.price
         if by == holder and session.terms.price:
-            self._pay_out(holder)
+            self._pay_out(holder, holder)
 
     def settle(self, by: str, session_id: int) -> None:
         """Release the escrow of a proven session to the organiser and the works."""
@@ -192,46 +180,59 @@ class TicketModel:
         require(proven or session.checked_in == left, "ConcertTickets_BelowThreshold")
         concert = self.concerts[session.concert_id]
         to_organiser = session.escrow * concert.organiser_bps // WHOLE
-        self._pay_works(TICKETS, concert, session.escrow - to_organiser)
+        payments = self.programmes.by_votes(session_id, session.escrow - to_organiser)
         self.owed[concert.organiser] += to_organiser
         session.status = SETTLED
+        self._pay_works(payments)
 
-    def withdraw(self, by: str, account: str) -> None:
-        """Send an account what is owed to it."""
-        require(self.owed[account] > 0, "OwedMoney_NothingOwed")
-        require(account not in self.world.takes_no_coins, "OwedMoney_PaymentRefused")
-        self._pay_out(account)
-
-    def pause(self, by: str) -> None:
-        """Stop sales and offers."""
-        require(by == ADMINISTRATOR, "AccessManagedUnauthorized")
-        require(not self.paused, "EnforcedPause")
-        self.paused = True
-
-    def unpause(self, by: str) -> None:
-        """Go on selling."""
-        require(by == ADMINISTRATOR, "AccessManagedUnauthorized")
-        require(self.paused, "ExpectedPause")
-        self.paused = False
+    def pass_on(self, by: str, split: Split) -> None:
+        """Pay the vault what was held for a split while it was paused."""
+        require(self.held[split] > 0, "HeldRoyalties_NothingHeld")
+        self.vault.pay(TICKETS, split, self.held[split])
+        self.held[split] = 0
 
     def resale_cap(self, session: Session) -> int:
         """The highest price at which a ticket may be offered."""
         return session.terms.price * session.terms.max_resale_bps // WHOLE
 
     def left_over(self) -> int:
-        """Coins beyond escrow and debts."""
-        held = sum(session.escrow for session in self.sessions.values())
-        return self.world.coins[TICKETS] - held - sum(self.owed.values())
+        """Coins beyond escrow, debts and royalties held."""
+        escrow = sum(session.escrow for session in self.sessions.values())
+        return self.world.coins[TICKETS] - escrow - sum(self.owed.values()) - sum(self.held.values())
 
-    def _pay_works(self, payer: str, concert: Concert, amount: int) -> None:
-        """By weight into each work's present COMPOSITION list; the last work takes what rounding leaves."""
-        parts = [amount * weight // WHOLE for weight in concert.weights[:-1]]
-        for work_id, part in zip(concert.works, [*parts, amount - sum(parts)], strict=True):
-            if part:
-                self.vault.pay(payer, self.registry.current_split(work_id, COMPOSITION), part)
+    def living(self, ticket_id: int) -> tuple[Ticket, str]:
+        """A ticket and who holds it."""
+        ticket = self.tickets.get(ticket_id)
+        require(ticket is not None and ticket.holder is not None, "ERC721NonexistentToken")
+        assert ticket is not None
+        assert ticket.holder is not None
+        return ticket, ticket.holder
 
-    def _pay_out(self, account: str) -> None:
-        self.world.move(TICKETS, account, self.owed.pop(account))
+    def _pay_works(self, payments: Iterable[tuple[Split, int]]) -> None:
+        """What the paused vault does not take is held."""
+        for split, amount in payments:
+            if amount and self.vault.paused:
+                self.held[split] += amount
+            elif amount:
+                self.vault.pay(TICKETS, split, amount)
+
+    def _let_in(self, ticket_ids: Iterable[int]) -> None:
+        for ticket_id in ticket_ids:
+            self.tickets[ticket_id].used = True
+            self.sessions[session_of(ticket_id)].checked_in += 1
+
+    def _check_may_enter(self, ticket_id: int, holder: str) -> None:
+        ticket = self._held_by(ticket_id, holder)
+        require(not ticket.used, "ConcertTickets_CheckedIn")
+
+    def _doors(self, session_id: int) -> Session:
+        """A session whose doors are open; one that nobody scheduled counts as over."""
+        require(session_id in self.sessions, "ConcertTickets_SessionOver")
+        session = self.sessions[session_id]
+        require(session.status == SCHEDULED, "ConcertTickets_NotScheduled")
+        require(self.world.now + 4 * HOUR >= session.terms.starts, "ConcertTickets_DoorsClosed")
+        require(self.world.now < session.terms.ends, "ConcertTickets_SessionOver")
+        return session
 
     def _scheduled(self, session_id: int) -> Session:
         require(session_id in self.sessions, "ConcertTickets_UnknownSession")
@@ -242,15 +243,8 @@ class TicketModel:
         require(concert_id in self.concerts, "ConcertTickets_UnknownConcert")
         require(self.concerts[concert_id].organiser == by, "ConcertTickets_NotOrganiser")
 
-    def _living(self, ticket_id: int) -> tuple[Ticket, str]:
-        ticket = self.tickets.get(ticket_id)
-        require(ticket is not None and ticket.holder is not None, "ERC721NonexistentToken")
-        assert ticket is not None
-        assert ticket.holder is not None
-        return ticket, ticket.holder
-
     def _held_by(self, ticket_id: int, by: str) -> Ticket:
-        ticket, holder = self._living(ticket_id)
+        ticket, holder = self.living(ticket_id)
         require(by == holder, "ConcertTickets_NotHolder")
         return ticket
 

@@ -1,10 +1,10 @@
 """The plain models together, as one party of a differential test, and the steps that both parties take."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from plain_world import Refusal, World
+from dispute_model import DisputeModel
+from plain_world import COIN, Refusal, World
 from registry_model import RegistryModel
 from ticket_model import TicketModel
 from vault_model import VaultModel
@@ -27,18 +27,15 @@ class Step:
 
 
 class Twin:
-    """The models of one world.
+    """The models of one world."""
 
-    Args:
-        coins: wei by name at the beginning, people and contracts.
-        takes_no_coins: names of contracts that refuse coins.
-    """
-
-    def __init__(self, now: int, coins: dict[str, int], takes_no_coins: Iterable[str]) -> None:
-        self.world = World(now, dict(coins), set(takes_no_coins))
+    def __init__(self, world: World) -> None:
+        self.world = world
         self.registry = RegistryModel(self.world)
         self.vault = VaultModel(self.world, self.registry)
+        self.disputes = DisputeModel(self.world, self.registry)
         self.tickets = TicketModel(self.world, self.registry, self.vault)
+        self.programmes, self.door = self.tickets.programmes, self.tickets.door
 
     def take(self, step: Step, now: int) -> str | None:
         """Take a step at a time.
@@ -58,5 +55,8 @@ class Twin:
     def check(self) -> None:
         """What must hold whenever a step is over, whatever the steps were."""
         lines = sum(map(len, self.registry.lists.values()))
-        assert 0 <= self.vault.left_over() < max(1, lines), f"{self.vault.left_over()} wei of dust in {lines} lines"
+        for token in (COIN, *self.world.tokens):
+            dust = self.vault.left_over(token)
+            assert 0 <= dust < max(1, lines), f"{dust} units of {token} as dust in {lines} lines"
+        assert self.disputes.left_over() == 0, f"disputes hold {self.disputes.left_over()} wei that nobody is owed"
         assert self.tickets.left_over() == 0, f"the box office has {self.tickets.left_over()} wei that nobody is owed"
