@@ -4,7 +4,9 @@
     python3 scripts/test.py               everything, in under 40 minutes on two cores
     python3 scripts/test.py --quick       style, types, floors and the tests that start no chain, node or browser
     python3 scripts/test.py contracts     one suite or several: checks, contracts, backend, web
-    python3 scripts/test.py traces fuzz   beyond everything: random traces on plain models and the chain, and Foundry
+    python3 scripts/test.py contracts --deep    ten times the fuzz and four times the random traces; takes hours
+    python3 scripts/test.py cases fuzz    some layers of contracts, of: artefacts, cases, fuzz, proofs, analysis, gas,
+                                          models, traces
 
 A skipped test counts as a failure: everything that a test needs is set up first.
 """
@@ -25,9 +27,8 @@ from bootstrap import ROOT, python_of
 
 SUITES = ("checks", "contracts", "backend", "web")
 """What `everything` means."""
-BEYOND = ("traces", "fuzz")
-"""Run when they are named."""
-TRACES = "tests/backend/model"
+MODELS = "tests/backend/model"
+SCRIPTS = ROOT / "scripts"
 
 
 @dataclass
@@ -89,16 +90,47 @@ def checks(quick: bool) -> list[Outcome]:
     return [*outcomes, page]
 
 
-def contracts(quick: bool) -> list[Outcome]:
-    """The contracts on Ganache through brownie."""
+def contracts(quick: bool, deep: bool) -> list[Outcome]:
+    """Every layer that tests the contracts."""
     if quick:
         return []
-    return [watched("contracts", [sys.executable, ROOT / "scripts" / "contract_tests.py"])]
+    bootstrap.audit_tools()
+    return [outcome for layer in LAYERS for outcome in layers(layer, deep)]
+
+
+LAYERS: dict[str, tuple[str, list[str]]] = {
+    "artefacts": (".venv-contracts", ["compile_contracts.py", "--check"]),
+    "cases": ("", ["contract_tests.py"]),
+    "fuzz": ("", ["fuzz_contracts.py"]),
+    "proofs": ("", ["prove_contracts.py"]),
+    "analysis": ("", ["analyse_contracts.py"]),
+    "gas": (".venv", ["bench_gas.py", "--check"]),
+    "models": (".venv", ["-m", "pytest", "-q", MODELS]),
+    "traces": (".venv", ["trace_contracts.py"]),
+}
+"""Each layer of the contracts' tests: the environment that it needs, and its command.
+
+artefacts: the committed bytecode is what the sources compile to. cases: single cases and scenarios, brownie on Ganache.
+fuzz: random money and stateful invariants, Foundry. proofs: Halmos. analysis: Slither. gas: as in the snapshot.
+models: seeded mistakes in the plain Python models are noticed. traces: random traces on the models and on the chain.
+"""
+ONE_CHECK = ("artefacts", "gas")
+DEEPER = ("fuzz", "traces")
+
+
+def layers(name: str, deep: bool) -> list[Outcome]:
+    """One layer of the contracts' tests."""
+    environment, words = LAYERS[name]
+    python = python_of(environment) if environment else Path(sys.executable)
+    command: list[str | Path] = [python, *(SCRIPTS / word if word.endswith(".py") else word for word in words)]
+    if deep and name in DEEPER:
+        command.append("--deep")
+    return [watched(f"contracts: {name}", command, one_check=name in ONE_CHECK)]
 
 
 def backend(quick: bool) -> list[Outcome]:
     """The Python rooms; the full run starts Ganache and the IPFS nodes."""
-    words = ["-m", "pytest", "-q", "--durations=10", f"--ignore={TRACES}", "tests/backend"]
+    words = ["-m", "pytest", "-q", "--durations=10", f"--ignore={MODELS}", "tests/backend"]
     pytest: bootstrap.Command = [python_of(".venv"), *words]
     return [watched("backend", [*pytest, *(["-m", "not chain and not node and not slow"] if quick else [])])]
 
@@ -109,16 +141,6 @@ def web(quick: bool) -> list[Outcome]:
         return []
     os.environ["PARTBOOK_CHROMIUM"] = bootstrap.chromium()
     return [watched("web", [python_of(".venv"), "-m", "pytest", "-q", "tests/web"])]
-
-
-def traces(quick: bool) -> list[Outcome]:
-    """Random traces on plain models of vault, registry and box office, and on the chain."""
-    return [watched("traces", [python_of(".venv"), "-m", "pytest", "-q", TRACES])]
-
-
-def fuzz(quick: bool) -> list[Outcome]:
-    """Fuzz and stateful invariants of the contracts in Foundry."""
-    return [watched("fuzz", [sys.executable, ROOT / "scripts" / "fuzz_contracts.py"])]
 
 
 def report(outcomes: list[Outcome], seconds: float) -> int:
@@ -137,9 +159,10 @@ def report(outcomes: list[Outcome], seconds: float) -> int:
 def main() -> int:
     """Run the suites that were asked for."""
     words = sys.argv[1:]
-    quick = "--quick" in words
-    asked = [word for word in words if not word.startswith("-")] or list(SUITES)
-    if set(asked) - {*SUITES, *BEYOND} or {word for word in words if word.startswith("-")} - {"--quick"}:
+    flags = {word for word in words if word.startswith("-")}
+    quick, deep = "--quick" in flags, "--deep" in flags
+    asked = [word for word in words if word not in flags] or list(SUITES)
+    if set(asked) - {*SUITES, *LAYERS} or flags - {"--quick", "--deep"}:
         print(__doc__)
         return 2
     started = time.monotonic()
@@ -148,15 +171,13 @@ def main() -> int:
         bootstrap.application()
         if not quick:
             bootstrap.tests()
-        suites: dict[str, Callable[[bool], list[Outcome]]] = {
-            "checks": checks,
-            "contracts": contracts,
-            "backend": backend,
-            "web": web,
-            "traces": traces,
-            "fuzz": fuzz,
+        suites: dict[str, Callable[[], list[Outcome]]] = {
+            "checks": lambda: checks(quick),
+            "contracts": lambda: contracts(quick, deep),
+            "backend": lambda: backend(quick),
+            "web": lambda: web(quick),
         }
-        outcomes = [outcome for name in asked for outcome in suites[name](quick)]
+        outcomes = [outcome for name in asked for outcome in (suites[name]() if name in suites else layers(name, deep))]
     except bootstrap.StepFailed as failed:
         print(f"  ✗ {failed}", file=sys.stderr)
         return 3
