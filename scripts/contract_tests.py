@@ -12,6 +12,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,7 +21,9 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,6 +37,10 @@ CACHE = ROOT / "build" / "brownie"
 STAMP = "compiled-from"
 """File in the cache that names what it was compiled from, see `sources`."""
 START_SECONDS = 60
+TESTS = ROOT / "tests" / "contracts"
+PROCESSES = 2
+"""When all tests run: each has a chain of its own."""
+RUNNING: "set[subprocess.Popen[bytes]]" = set()
 
 
 def main(words: list[str]) -> int:
@@ -47,12 +54,44 @@ def main(words: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     prepare_compiler()
     options, words = arguments(words)
+    if words:
+        return one_run(words, options.root, None)
+    counts: Counter[str] = Counter()
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        runs = [pool.submit(one_run, share, options.root, counts) for share in shares()]
+        try:
+            status = max(run.result() for run in runs)
+        except BaseException:
+            for process in list(RUNNING):  # so that the runs end, and with them this block
+                end_group(process)
+            raise
+    failed = counts["failed"] + counts["error"] + counts["errors"]
+    print(f"{counts['passed']} passed, {failed} failed, {counts['skipped']} skipped", flush=True)
+    return status
+
+
+def shares() -> list[list[str]]:
+    """The test files in as many groups as there are processes, each with about as many tests."""
+    groups: list[list[str]] = [[] for _ in range(PROCESSES)]
+    sizes = [0] * PROCESSES
+    files = {
+        path: len(re.findall(r"^def test_", path.read_text("utf-8"), re.MULTILINE)) for path in TESTS.glob("test_*.py")
+    }
+    for path, size in sorted(files.items(), key=lambda item: (-item[1], item[0])):
+        smallest = sizes.index(min(sizes))
+        sizes[smallest] += size
+        groups[smallest].append(path.relative_to(ROOT).as_posix())
+    return groups
+
+
+def one_run(words: list[str], root: Path, counts: "Counter[str] | None") -> int:
+    """Run brownie's tests with these words on a chain of their own; with `counts`, line by line beside other runs."""
     compiled_from = sources()
     with tempfile.TemporaryDirectory(prefix="partbook-contracts-") as scratch, ganache() as port:
-        project = lay_out(Path(scratch), port, options.root)
+        project = lay_out(Path(scratch), port, root)
         recall(project / "build" / "brownie", compiled_from)
-        status = brownie(words or ["tests/contracts"], project)
-        if options.root == ROOT:
+        status = brownie(words, project, counts)
+        if root == ROOT:
             keep(project / "build" / "brownie", compiled_from)
     return status
 
@@ -115,7 +154,12 @@ def group(
     ends the group.
     """
     process = subprocess.Popen(
-        command, stdout=output, stderr=output, cwd=folder, env=environment, start_new_session=True
+        command,
+        stdout=output,
+        stderr=subprocess.STDOUT if output == subprocess.PIPE else output,
+        cwd=folder,
+        env=environment,
+        start_new_session=True,
     )
     guard = subprocess.Popen(
         ["sh", "-c", 'read -r _; kill -s KILL -- "-$0"', str(process.pid)],
@@ -123,9 +167,11 @@ def group(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    RUNNING.add(process)
     try:
         yield process
     finally:
+        RUNNING.discard(process)
         end_group(process)
         guard.kill()
         guard.wait()
@@ -154,15 +200,23 @@ def answers(process: "subprocess.Popen[bytes]", port: int) -> bool:
     return False
 
 
-def brownie(words: list[str], project: Path) -> int:
-    """Run `brownie test` in this project."""
+def brownie(words: list[str], project: Path, counts: "Counter[str] | None") -> int:
+    """Run `brownie test` in this project; with `counts`, print whole lines and add what the last one counts."""
     environment = os.environ | {
         "HOME": str(project.parent / "home"),
         "SOLCX_BINARY_PATH": str(ROOT / ".solcx"),
         "PATH": os.pathsep.join([str(ROOT / "node_modules" / ".bin"), os.environ["PATH"]]),
     }
     command = [str(ENVIRONMENT / "bin" / "brownie"), "test", *words, "--network", "ganache-cli"]
-    with group(command, folder=project, environment=environment) as process:
+    output = None if counts is None else subprocess.PIPE
+    with group(command, output, folder=project, environment=environment) as process:
+        last: list[tuple[str, str]] = []
+        for line in process.stdout or ():
+            text = line.decode("utf-8", "replace")
+            print(text, end="", flush=True)
+            last = re.findall(r"(\d+) (passed|failed|skipped|errors?)\b", re.sub(r"\x1b\[[0-9;]*m", "", text)) or last
+        if counts is not None:
+            counts.update({word: int(number) for number, word in last})
         return process.wait()
 
 
