@@ -86,7 +86,7 @@ def shares() -> list[list[str]]:
 
 def one_run(words: list[str], root: Path, counts: "Counter[str] | None") -> int:
     """Run brownie's tests with these words on a chain of their own; with `counts`, line by line beside other runs."""
-    compiled_from = sources()
+    compiled_from = sources(root)
     with tempfile.TemporaryDirectory(prefix="partbook-contracts-") as scratch, ganache() as port:
         project = lay_out(Path(scratch), port, root)
         recall(project / "build" / "brownie", compiled_from)
@@ -233,14 +233,16 @@ def end_group(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def sources() -> str:
+def sources(root: Path) -> str:
     """A hash that changes when a Solidity file comes, goes or is renamed, or when the compiler's settings change.
 
-    An edited file brownie finds by itself; of all else it reads artefacts whose sources are not there any more, or
-    keeps those that another setting made.
+    An edited contract brownie finds by itself; not a file of types and functions alone, so those are hashed whole. It
+    also reads artefacts whose sources are not there any more, or keeps those that another setting made.
     """
-    names = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "contracts").rglob("*.sol"))
-    digest = hashlib.sha256("\n".join(names).encode())
+    files = sorted((root / "contracts").rglob("*.sol"))
+    digest = hashlib.sha256("\n".join(path.relative_to(root).as_posix() for path in files).encode())
+    for path in sorted((root / "contracts" / "types").glob("*.sol")):
+        digest.update(path.read_bytes())
     for settings in ("brownie-config.yaml", "package-lock.json"):
         digest.update((ROOT / settings).read_bytes())
     return digest.hexdigest()

@@ -199,10 +199,14 @@ def attempt(mutant: Mutant) -> Outcome:
 
 
 def lay_out(home: Path) -> None:
-    """A project as ours: the contracts as they are, links to all else, and what is compiled already."""
+    """A project as ours: contracts and their tests as they are, links to all else, and what is compiled already.
+
+    The tests are no link: forge follows one, and would find the contracts beside what it leads to.
+    """
     home.mkdir(parents=True)
     shutil.copytree(ROOT / "contracts", home / "contracts")
-    for name in ("tests", "node_modules", "brownie-config.yaml"):
+    shutil.copytree(TESTS, home / "tests" / "contracts", ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+    for name in ("node_modules", "brownie-config.yaml"):
         (home / name).symlink_to(ROOT / name)
     for part in ("out", "cache"):
         compiled = ROOT / "build" / "foundry" / part

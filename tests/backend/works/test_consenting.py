@@ -28,7 +28,7 @@ def test_a_payee_can_agree_on_the_chain_instead_of_signing(desk: Desk, song: Pat
     assert (state.complete, state.as_json()["on_chain"]) == (True, ["Chen Wei"])
     taken_back = consent_to_sheet(desk, song, "chen", withdraw=True)
     assert [line.name for line in taken_back.missing] == ["Chen Wei"]
-    with pytest.raises(ChainRefused, match="has not agreed to that sheet on the chain"):
+    with pytest.raises(ChainRefused, match="has not agreed to that sheet of work 1 on the chain"):
         consent_to_sheet(desk, song, "chen", withdraw=True)
     with pytest.raises(Unsigned, match="Waiting for: Chen Wei"):
         register_work(desk, song)
