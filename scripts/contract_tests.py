@@ -233,7 +233,7 @@ def end_group(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-def sources(root: Path) -> str:
+def sources(root: Path = ROOT) -> str:
     """A hash that changes when a Solidity file comes, goes or is renamed, or when the compiler's settings change.
 
     An edited contract brownie finds by itself; not a file of types and functions alone, so those are hashed whole. It
