@@ -150,7 +150,8 @@ contract ConcertTickets is
     function attend(uint256 ticketId) external {
         uint256 sessionId = ticketId >> 32;
         if (_checkDoors(sessionId).entrance != Entrance.Open) revert ConcertTickets_StaffedEntrance(sessionId);
-        _letIn(ticketId, sessionId, msg.sender);
+        uint256 word = ticketId >> 8;
+        _checkedIn[word] = _letIn(_checkedIn[word], ticketId, msg.sender);
     }
 
     /// @inheritdoc IConcertTickets
@@ -158,10 +159,18 @@ contract ConcertTickets is
         if (msg.sender != address(door)) revert ConcertTickets_NotDoor(address(door), msg.sender);
         uint256 sessionId = ticketIds[0] >> 32;
         _checkDoors(sessionId);
+        uint256 word = ticketIds[0] >> 8;
+        uint256 bits = _checkedIn[word];
         for (uint256 i = 0; i < ticketIds.length; ++i) {
-            if (ticketIds[i] >> 32 != sessionId) revert ConcertTickets_OtherSession(ticketIds[i], sessionId);
-            _letIn(ticketIds[i], sessionId, holder);
+            uint256 ticketId = ticketIds[i];
+            if (ticketId >> 32 != sessionId) revert ConcertTickets_OtherSession(ticketId, sessionId);
+            if (ticketId >> 8 != word) {
+                _checkedIn[word] = bits;
+                bits = _checkedIn[word = ticketId >> 8];
+            }
+            bits = _letIn(bits, ticketId, holder);
         }
+        _checkedIn[word] = bits;
     }
 
     /// @inheritdoc IConcertTickets
@@ -275,12 +284,14 @@ contract ConcertTickets is
         _given.set(ticketId);
     }
 
-    function _letIn(uint256 ticketId, uint256 sessionId, address holder) private {
+    /// @dev `bits` are those of the ticket's word; many tickets of one holder write it once.
+    function _letIn(uint256 bits, uint256 ticketId, address holder) private returns (uint256) {
         address owner = _requireOwned(ticketId);
         if (owner != holder) revert ConcertTickets_NotHolder(ticketId, owner, holder);
-        if (isCheckedIn(ticketId)) revert ConcertTickets_CheckedIn(ticketId);
-        _checkedIn.set(ticketId);
-        emit TicketCheckedIn(ticketId, sessionId, holder);
+        uint256 bit = 1 << (ticketId & 0xff);
+        if (bits & bit != 0) revert ConcertTickets_CheckedIn(ticketId);
+        emit TicketCheckedIn(ticketId, holder);
+        return bits | bit;
     }
 
     function _endOffer(uint256 ticketId, address seller) private {

@@ -101,8 +101,7 @@ contract MusicEditions is
 
         firstSerial = sale.sold + 1;
         _sales[editionId].sold = sale.sold + uint24(quantity); // checked: at most the cap
-        emit EditionSold(editionId, msg.sender, to, firstSerial, quantity, due);
-        _payWorks(editionId, due, sale.masterBps);
+        _payWork(editionId, due, sale.masterBps);
         _mint(to, editionId, quantity, ""); // last: it may call the receiver
     }
 
@@ -131,7 +130,7 @@ contract MusicEditions is
         uint256 royalty = price * sale.royaltyBps / WHOLE;
         _owe(seller, price - royalty);
         emit EditionResold(editionId, seller, msg.sender, price, royalty);
-        _payWorks(editionId, royalty, sale.masterBps);
+        _payWork(editionId, royalty, sale.masterBps);
         _safeTransferFrom(seller, msg.sender, editionId, 1, ""); // last: it may call the receiver
     }
 
@@ -230,11 +229,9 @@ contract MusicEditions is
         emit OfferWithdrawn(editionId, seller);
     }
 
-    /// @dev Both sides of the work's current sheet in one call; as {payments} divides it.
-    function _payWorks(uint256 editionId, uint256 amount, uint256 masterBps) private {
-        if (amount == 0) return;
-        bytes32 sheet = registry.currentSplit(editionId >> 8, MASTER);
-        vault.paySheet{value: amount}(sheet, amount * masterBps / WHOLE);
+    /// @dev Both sides of the work's current sheet, as {payments} divides it.
+    function _payWork(uint256 editionId, uint256 amount, uint256 masterBps) private {
+        if (amount != 0) vault.payWork{value: amount}(editionId >> 8, amount * masterBps / WHOLE);
     }
 
     function _sale(uint256 editionId) private view returns (Sale memory sale) {

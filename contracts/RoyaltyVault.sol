@@ -11,7 +11,7 @@ import {ReentrancyGuard} from "@openzeppelin/contracts/utils/ReentrancyGuard.sol
 import {IRoyaltyVault} from "./interfaces/IRoyaltyVault.sol";
 import {IWorkRegistry} from "./interfaces/IWorkRegistry.sol";
 import {CoinTransfers} from "./libraries/CoinTransfers.sol";
-import {SplitId, suspenseIdOf} from "./types/SplitId.sol";
+import {FIRST, SplitId, splitIdOf, suspenseIdOf} from "./types/SplitId.sol";
 import {COMPOSITION, MASTER, SplitLine, WHOLE} from "./types/SplitLine.sol";
 
 /// @title RoyaltyVault
@@ -20,11 +20,15 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
 
     /// @dev All that ever came in for a sheet, in one token.
     struct Books {
-        uint256 both; // composition 128 | master 128
+        uint256 both; // replaced 1 | composition 127 | zero 1 | master 127
     }
 
     /// @dev Stands for the chain's own coin.
     address private constant COIN = address(0);
+    /// @dev What one side of a sheet can receive of a token.
+    uint256 private constant MOST = type(uint128).max >> 1;
+    /// @dev Set in a work's first sheet's books in the coin, once there is a second.
+    uint256 private constant REPLACED = 1 << 255;
 
     /// @inheritdoc IRoyaltyVault
     IWorkRegistry public immutable registry;
@@ -45,17 +49,20 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
     }
 
     /// @inheritdoc IRoyaltyVault
-    function paySheet(bytes32 masterSplit, uint256 toMaster) external payable whenNotPaused {
-        if (SplitId.wrap(masterSplit).sideOf() != MASTER) revert RoyaltyVault_UnknownSplit(masterSplit);
+    function payWork(uint256 workId, uint256 toMaster) external payable whenNotPaused {
+        bytes32 sheet = SplitId.unwrap(splitIdOf(workId, MASTER, FIRST));
         if (toMaster > msg.value) revert RoyaltyVault_PartTooLarge(toMaster, msg.value);
-        if (msg.value == 0) revert RoyaltyVault_NothingPaid(masterSplit, COIN);
-        bytes32 compositionSplit = masterSplit | bytes32(uint256(COMPOSITION));
+        if (msg.value == 0) revert RoyaltyVault_NothingPaid(sheet, COIN);
+        uint256 both = _received[sheet].both;
+        if (both == 0) _checkKnown(sheet);
+        if (both & REPLACED != 0) {
+            sheet = registry.currentSplit(workId, MASTER);
+            both = _received[sheet].both;
+        }
         uint256 toComposition = msg.value - toMaster;
-        // both sides are opened at once, so one of them tells of both
-        if (_credit(compositionSplit, COIN, toComposition) == toComposition) _checkKnown(compositionSplit);
-        _credit(masterSplit, COIN, toMaster);
-        if (toMaster != 0) emit RoyaltyPaid(masterSplit, COIN, msg.sender, toMaster);
-        if (toComposition != 0) emit RoyaltyPaid(compositionSplit, COIN, msg.sender, toComposition);
+        both = _added(both, sheet, COIN, toMaster);
+        _received[sheet].both = _added(both, sheet | bytes32(uint256(COMPOSITION)), COIN, toComposition);
+        emit SheetPaid(sheet, msg.sender, toMaster, toComposition);
     }
 
     /// @inheritdoc IRoyaltyVault
@@ -89,9 +96,11 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
     }
 
     /// @inheritdoc IRoyaltyVault
-    function open(bytes32 masterSplit, bytes32 masterList, bytes32 compositionList) external {
-        _open(masterSplit, masterList);
-        _open(masterSplit | bytes32(uint256(COMPOSITION)), compositionList);
+    function open(uint256 workId, uint32 version, bytes32 masterList, bytes32 compositionList) external {
+        bytes32 sheet = SplitId.unwrap(splitIdOf(workId, MASTER, version));
+        _open(sheet, masterList);
+        _open(sheet | bytes32(uint256(COMPOSITION)), compositionList);
+        if (version == FIRST + 1) _received[SplitId.unwrap(splitIdOf(workId, MASTER, FIRST))].both |= REPLACED;
     }
 
     /// @inheritdoc IRoyaltyVault
@@ -122,15 +131,22 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
     /// @return total all that the split has received now
     function _credit(bytes32 splitId, address token, uint256 amount) private returns (uint256 total) {
         Books storage books = _received[_account(splitId, token)];
-        uint256 both = books.both;
-        uint256 shift = SplitId.wrap(splitId).shift();
-        total = uint128(both >> shift);
+        uint256 both = _added(books.both, splitId, token, amount);
+        books.both = both;
+        total = _sideOf(both, splitId);
+    }
+
+    /// @dev The books of both sides, after one of them received. A side stays below its bound, so that nothing is carried.
+    function _added(uint256 both, bytes32 splitId, address token, uint256 amount) private pure returns (uint256) {
+        uint256 total = _sideOf(both, splitId);
+        if (amount > MOST - total) revert RoyaltyVault_TooMuch(splitId, token, total, amount);
         unchecked {
-            // a side fits into its half, so nothing is carried into the other
-            if (amount > type(uint128).max - total) revert RoyaltyVault_TooMuch(splitId, token, total, amount);
-            books.both = both + (amount << shift);
-            total += amount;
+            return both + (amount << SplitId.wrap(splitId).shift());
         }
+    }
+
+    function _sideOf(uint256 both, bytes32 splitId) private pure returns (uint256) {
+        return both >> SplitId.wrap(splitId).shift() & MOST;
     }
 
     /// @dev Takes exactly `amount` from the caller, or refuses. Guarded: a token that paid in again while its balance is
@@ -184,7 +200,7 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
         return SplitLine.wrap(lines[index]);
     }
 
-    /// @dev Cumulative, so neither the order nor the size of payments changes it; 2^128 · 10,000 fits.
+    /// @dev Cumulative, so neither the order nor the size of payments changes it; 2^127 · 10,000 fits.
     function _share(bytes32 splitId, address token, SplitLine line) private view returns (uint256) {
         return received(splitId, token) * line.payoutBps() / WHOLE;
     }
@@ -200,7 +216,7 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
 
     /// @inheritdoc IRoyaltyVault
     function received(bytes32 splitId, address token) public view returns (uint256) {
-        return uint128(_received[_account(splitId, token)].both >> SplitId.wrap(splitId).shift());
+        return _sideOf(_received[_account(splitId, token)].both, splitId);
     }
 
     /// @inheritdoc IRoyaltyVault

@@ -170,7 +170,8 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
         entry.compositionAiBps = compositionAiBps;
         entry.metadataHash = sheet.metadataHash;
         vault.open(
-            splitId(workId, MASTER, sheet.version),
+            workId,
+            sheet.version,
             keccak256(abi.encodePacked(sheet.master)),
             keccak256(abi.encodePacked(sheet.composition))
         );
@@ -194,7 +195,7 @@ contract WorkRegistry is IWorkRegistry, EIP712 {
         bytes32 other = vault.listHash(currentSplit(workId, side == MASTER ? COMPOSITION : MASTER));
         version = ++_works[workId].version;
         (bytes32 master, bytes32 composition) = side == MASTER ? (list, other) : (other, list);
-        vault.open(splitId(workId, MASTER, version), master, composition);
+        vault.open(workId, version, master, composition);
     }
 
     /// @dev Every signature must hold, those of strangers too: a bad one is named before an unneeded one.

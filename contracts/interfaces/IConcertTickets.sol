@@ -112,7 +112,7 @@ interface IConcertTickets is IHeldRoyalties {
     /// @notice A holder gave her ticket away.
     event TicketGiven(uint256 indexed ticketId, address indexed from, address indexed to);
     /// @notice A holder was let in; an offer of the ticket is over.
-    event TicketCheckedIn(uint256 indexed ticketId, uint256 indexed sessionId, address indexed holder);
+    event TicketCheckedIn(uint256 indexed ticketId, address indexed holder);
     /// @notice The organiser cancelled a session; all its tickets can be refunded.
     event SessionCancelled(uint256 indexed sessionId);
     /// @notice A ticket was burnt and its price is owed to its holder.

@@ -43,15 +43,6 @@ interface IMusicEditions {
         uint16 royaltyBps,
         string uri
     );
-    /// @notice Copies `firstSerial` to `firstSerial + quantity - 1` were sold; `paid` wei went to the works.
-    event EditionSold(
-        uint256 indexed editionId,
-        address indexed buyer,
-        address indexed to,
-        uint32 firstSerial,
-        uint32 quantity,
-        uint256 paid
-    );
     /// @notice A holder offers one copy for a price. A later offer replaces it.
     event EditionOffered(uint256 indexed editionId, address indexed seller, uint96 price);
     /// @notice An offer ended without a sale: by its seller, or since the seller has no copy left.
@@ -103,7 +94,8 @@ interface IMusicEditions {
 
     /// @notice Buys copies for `to`. The payment goes to the work's current splits in the same transaction.
     ///
-    /// Emits {EditionSold} and ERC-1155 `TransferSingle`.
+    /// Emits ERC-1155 `TransferSingle` from the zero address: copies come into being by sale alone, so the serials are those
+    /// that follow the copies of earlier such events.
     /// Requirements: the sale is open, copies are left, the payment is exact; `to` accepts ERC-1155.
     /// @return firstSerial the first of `quantity` consecutive serials
     function buy(uint256 editionId, uint32 quantity, address to) external payable returns (uint32 firstSerial);

@@ -15,6 +15,9 @@ interface IRoyaltyVault {
     /// @notice Money came in for a split.
     event RoyaltyPaid(bytes32 indexed splitId, address token, address payer, uint256 amount);
 
+    /// @notice Money came in for both sides of a sheet, in the chain's coin.
+    event SheetPaid(bytes32 indexed masterSplit, address payer, uint256 toMaster, uint256 toComposition);
+
     /// @notice Money of a line left the vault: to the payee, or to where the payee sent it.
     event RoyaltyClaimed(
         bytes32 indexed splitId, address indexed token, address indexed payee, uint256 index, address to, uint256 amount
@@ -36,7 +39,7 @@ interface IRoyaltyVault {
     error RoyaltyVault_UnknownSplit(bytes32 splitId);
     /// @notice Nothing was paid.
     error RoyaltyVault_NothingPaid(bytes32 splitId, address token);
-    /// @notice A split keeps at most 2^128 − 1 of each token.
+    /// @notice A split keeps at most 2^127 − 1 of each token.
     error RoyaltyVault_TooMuch(bytes32 splitId, address token, uint256 received, uint256 amount);
     /// @notice The part for the recording is larger than the payment.
     error RoyaltyVault_PartTooLarge(uint256 part, uint256 paid);
@@ -67,11 +70,13 @@ interface IRoyaltyVault {
     /// Requirements: not paused; the split has a list, or is a dispute's that has money; something was sent.
     function paySplit(bytes32 splitId) external payable;
 
-    /// @notice Pay both sides of a sheet at once: `toMaster` of what was sent to the recording, the rest to the composition.
+    /// @notice Pay both sides of a work's current sheet: `toMaster` of what was sent to the recording, the rest to the
+    /// composition.
     ///
-    /// Emits {RoyaltyPaid} for each side that gets something.
-    /// Requirements: as for {paySplit}; `masterSplit` is the MASTER side of a sealed sheet; toMaster is no more than was sent.
-    function paySheet(bytes32 masterSplit, uint256 toMaster) external payable;
+    /// Emits {SheetPaid}.
+    /// Requirements: not paused; the work is sealed; something was sent; toMaster is no more than that.
+    /// @dev Cheapest while the work's first sheet is its current one: then the vault knows it, and need not ask the registry.
+    function payWork(uint256 workId, uint256 toMaster) external payable;
 
     /// @notice Pay a split in a token that the caller has approved the vault for.
     ///
@@ -96,8 +101,8 @@ interface IRoyaltyVault {
         external
         returns (uint256 amount);
 
-    /// @notice Open both sides of a sheet. The registry only.
-    function open(bytes32 masterSplit, bytes32 masterList, bytes32 compositionList) external;
+    /// @notice Open both sides of a work's next sheet, which is its current one from then on. The registry only.
+    function open(uint256 workId, uint32 version, bytes32 masterList, bytes32 compositionList) external;
 
     /// @notice Give a dispute's split its list, when the dispute has ended. The registry only.
     function openSuspense(bytes32 splitId, bytes32 list) external;

@@ -5,6 +5,9 @@ pragma solidity 0.8.30;
 /// @dev Both sides of a sheet differ in the lowest bit alone, so that the vault keeps their books in one slot.
 type SplitId is bytes32;
 
+/// @dev The version of a work's first sheet.
+uint32 constant FIRST = 1;
+
 using {sideOf, sheetOf, shift} for SplitId global;
 
 /// @dev The account of one side of one version. `side` is MASTER or COMPOSITION.
@@ -21,7 +24,7 @@ function sideOf(SplitId id) pure returns (uint8) {
     return uint8(uint256(SplitId.unwrap(id)) & 1); // MASTER or COMPOSITION
 }
 
-/// @dev Where this side's 128 bits begin in a word that holds both.
+/// @dev Where this side's half begins in a word that holds both.
 function shift(SplitId id) pure returns (uint256) {
     return (uint256(SplitId.unwrap(id)) & 1) << 7;
 }

@@ -2,7 +2,9 @@
 
 from brownie import ConcertDoor, accounts, chain, web3
 from eth_account import Account
+from tellings import told
 
+NOBODY = "0x" + "00" * 20
 HOUR, DAY = 3600, 86400
 RESALE_ONLY, NO_TRANSFER, GIFT_ONCE, FREE = range(4)
 STAFFED, OPEN = range(2)
@@ -35,6 +37,18 @@ def buy_copy(editions, edition_id, buyer, quantity=1):
     """Buy copies at their price; returns the transaction."""
     price = editions.edition(edition_id)["price"] * quantity
     return editions.buy(edition_id, quantity, buyer, {"from": buyer, "value": price})
+
+
+def sold(tx, edition_id):
+    """The sales of an edition that a transaction tells of: who got how many copies. Copies are made by sales alone."""
+    made = [one for one in told(tx, "TransferSingle") if (one["from"], one["id"]) == (NOBODY, edition_id)]
+    return [(one["to"], one["value"]) for one in made]
+
+
+def serials_by_counting(txs, edition_id):
+    """Who got the copy of each serial, counted from 1 in the order of the sales that these transactions tell of."""
+    got = [to for tx in txs for to, copies in sold(tx, edition_id) for _ in range(copies)]
+    return dict(enumerate(got, 1))
 
 
 def session_terms(**changes):

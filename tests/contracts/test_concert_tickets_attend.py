@@ -47,7 +47,7 @@ def test_where_there_is_no_door_a_holder_lets_herself_in(tickets, stream, mine, 
     terms.open_doors(tickets, stream)
     tx = tickets.attend(mine, {"from": ben})
     assert names_told(tx) == ["TicketCheckedIn"]
-    assert told(tx, "TicketCheckedIn") == [{"ticketId": mine, "sessionId": stream, "holder": ben}]
+    assert told(tx, "TicketCheckedIn") == [{"ticketId": mine, "holder": ben}]
     assert (tickets.isCheckedIn(mine), tickets.attendee(mine)) == (True, ben)
     assert tickets.session(stream)["checkedIn"] == 1
     with refused("ConcertTickets_CheckedIn", mine):
@@ -67,6 +67,15 @@ def test_where_there_is_staff_nobody_lets_herself_in(tickets, session, ticket, a
         with refused("ConcertTickets_StaffedEntrance", session):
             tickets.attend(ticket, {"from": one})
     assert not tickets.isCheckedIn(ticket)
+
+
+def test_each_who_comes_is_kept_beside_those_before(tickets, stream, mine, ben, cleo):
+    hers = terms.buy_ticket(tickets, stream, cleo)
+    terms.open_doors(tickets, stream)
+    tickets.attend(mine, {"from": ben})
+    tickets.attend(hers, {"from": cleo})
+    assert [tickets.attendee(one) for one in (mine, hers)] == [ben, cleo]
+    assert tickets.session(stream)["checkedIn"] == 2
 
 
 def test_only_the_holder_attends_and_only_with_a_ticket_that_was_sold(tickets, stream, mine, ada, ben, cleo):
@@ -111,6 +120,66 @@ def test_nobody_but_the_door_admits(tickets, door, session, ticket, ada, ben):
         with refused("ConcertTickets_NotDoor", door, caller):
             tickets.admit([ticket], ben, {"from": caller})
     assert not tickets.isCheckedIn(ticket)
+
+
+# passes whose tickets lie in several words
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        (255, 256),
+        (256, 255),
+        (254, 256, 255, 257),
+        (257, 1, 256, 2, 258),
+        (600, 1, 300, 2, 599, 301, 3),
+        (10, 11, 511, 512, 12, 510, 513),
+    ],
+)
+def test_a_pass_goes_back_and_forth_between_words(tickets, door, festival, crowd, ada, ben, order):
+    terms.open_doors(tickets, festival)
+    before = (100, 400, 550)  # one in each word came on her own
+    for seq in before:
+        tickets.attend(crowd[seq - 1], {"from": ben})
+    asked = [crowd[seq - 1] for seq in order]
+    tx = door.checkIn(terms.pass_of(tickets, asked, ben), {"from": ada})
+    assert told(tx, "TicketCheckedIn") == [{"ticketId": one, "holder": ben} for one in asked]
+    assert tickets.session(festival)["checkedIn"] == len(order) + len(before)
+    for seq in (*order, *before):
+        assert tickets.isCheckedIn(festival << 32 | seq)
+    tickets.attend(crowd[199], {"from": ben})
+    assert tickets.session(festival)["checkedIn"] == len(order) + len(before) + 1
+
+
+@pytest.mark.parametrize(
+    ("order", "twice"),
+    [
+        ((7, 7), 7),
+        ((7, 8, 7), 7),
+        ((255, 256, 255), 255),
+        ((256, 255, 256), 256),
+        ((255, 256, 256), 256),
+        ((1, 256, 512, 256), 256),
+        ((1, 256, 2, 257, 512, 3, 1), 1),
+    ],
+)
+def test_a_ticket_that_stands_twice_in_a_pass_is_refused_wherever_it_stands(
+    tickets, door, festival, crowd, ada, ben, order, twice
+):
+    terms.open_doors(tickets, festival)
+    with refused("ConcertTickets_CheckedIn", crowd[twice - 1]):
+        door.checkIn(terms.pass_of(tickets, [crowd[seq - 1] for seq in order], ben), {"from": ada})
+    assert tickets.session(festival)["checkedIn"] == 0
+
+
+@pytest.mark.parametrize("order", [(255, 256), (256, 255), (1, 512, 255, 513, 256)])
+@pytest.mark.parametrize("used", [255, 256])
+def test_a_used_ticket_in_any_word_spoils_the_pass(tickets, door, festival, crowd, ada, ben, order, used):
+    terms.open_doors(tickets, festival)
+    tickets.attend(crowd[used - 1], {"from": ben})
+    with refused("ConcertTickets_CheckedIn", crowd[used - 1]):
+        door.checkIn(terms.pass_of(tickets, [crowd[seq - 1] for seq in order], ben), {"from": ada})
+    assert tickets.session(festival)["checkedIn"] == 1
 
 
 # how many came

@@ -8,9 +8,9 @@ from refusals import refused
 from seconds import at
 from sheets import COIN, COMPOSITION, MASTER
 from tellings import names_told, plain, told
+from terms import NOBODY
 
 PRICE = 10**16
-NOBODY = "0x" + "00" * 20
 
 
 @pytest.fixture(scope="module")
@@ -88,18 +88,36 @@ def test_shares_above_their_limits_are_refused(editions, song, ada):
 
 
 def test_serials_run_on_from_1(editions, edition, ben, cleo):
-    first = terms.buy_copy(editions, edition, ben, quantity=3).events["EditionSold"]
-    second = terms.buy_copy(editions, edition, cleo).events["EditionSold"]
-    assert (first["firstSerial"], first["quantity"], second["firstSerial"]) == (1, 3, 4)
+    first = terms.buy_copy(editions, edition, ben, quantity=3)
+    second = terms.buy_copy(editions, edition, cleo)
+    assert (first.return_value, second.return_value) == (1, 4)
+    assert terms.serials_by_counting([first, second], edition) == {1: ben, 2: ben, 3: ben, 4: cleo}
     assert (editions.balanceOf(ben, edition), editions.balanceOf(cleo, edition)) == (3, 1)
     assert editions.edition(edition)[3] == 4
+
+
+def test_serials_are_counted_from_the_sales_alone(editions, edition, song, ada, ben, cleo):
+    other = terms.release(editions, song)
+    told_of, first = [], {}
+    for buyer, quantity in ((ben, 2), (cleo, 1), (ben, 3)):
+        told_of.append(terms.buy_copy(editions, edition, buyer, quantity=quantity))
+        first[told_of[-1].return_value] = buyer
+        # what makes no copy of this edition takes no serial of it
+        told_of.append(editions.safeTransferFrom(buyer, ada, edition, 1, b"", {"from": buyer}))
+        told_of.append(terms.buy_copy(editions, other, buyer, quantity=5))
+        told_of.append(editions.safeBatchTransferFrom(ada, buyer, [edition], [1], b"", {"from": ada}))
+        editions.offer(edition, PRICE, {"from": buyer})
+        told_of.append(editions.buyOffered(edition, buyer, {"from": ada, "value": PRICE}))
+    owners = terms.serials_by_counting(told_of, edition)
+    assert owners == {1: ben, 2: ben, 3: cleo, 4: ben, 5: ben, 6: ben}
+    assert first == {1: ben, 3: cleo, 4: ben}
+    assert len(owners) == editions.edition(edition)["sold"]
 
 
 def test_a_copy_can_be_bought_for_somebody_else(editions, edition, ben, cleo):
     first = editions.edition(edition)["sold"] + 1
     tx = editions.buy(edition, 2, cleo, {"from": ben, "value": 2 * PRICE})
-    sold = {"editionId": edition, "buyer": ben, "to": cleo, "firstSerial": first, "quantity": 2, "paid": 2 * PRICE}
-    assert told(tx, "EditionSold") == [sold]
+    assert names_told(tx) == ["SheetPaid", "TransferSingle"]
     moved = {"operator": ben, "from": NOBODY, "to": cleo, "id": edition, "value": 2}
     assert told(tx, "TransferSingle") == [moved]
     assert tx.return_value == first
@@ -113,9 +131,8 @@ def test_the_price_lands_in_both_splits_to_the_wei(editions, vault, song, ben, m
     tx = terms.buy_copy(editions, odd, ben, quantity=3)
     paid = 3 * (10**16 + 7)
     to_master = paid * master_bps // 10000
-    parts = [(song.split(MASTER), to_master), (song.split(COMPOSITION), paid - to_master)]
-    expected = [{"splitId": str(one), "token": COIN, "payer": editions, "amount": part} for one, part in parts if part]
-    assert told(tx, "RoyaltyPaid") == expected
+    parts = {"toMaster": to_master, "toComposition": paid - to_master}
+    assert told(tx, "SheetPaid") == [{"masterSplit": str(song.split(MASTER)), "payer": editions} | parts]
     assert vault.received(song.split(MASTER), COIN) == to_master
     assert vault.received(song.split(COMPOSITION), COIN) == paid - to_master
     assert vault.balance() - before == paid
@@ -125,16 +142,18 @@ def test_the_price_lands_in_both_splits_to_the_wei(editions, vault, song, ben, m
 def test_after_an_amendment_sales_pay_the_new_sheet(editions, edition, vault, song, ada, ben, cleo):
     terms.buy_copy(editions, edition, ben)
     amended = sheets.amend_work(song, [ada, ben, cleo], master=[sheets.line(ada, 10000)])
-    terms.buy_copy(editions, edition, ben)
-    assert vault.received(song.split(MASTER), COIN) == PRICE * 6 // 10
-    assert vault.received(amended.split(MASTER), COIN) == PRICE * 6 // 10
+    tx = terms.buy_copy(editions, edition, ben, quantity=2)
+    assert [one["masterSplit"] for one in told(tx, "SheetPaid")] == [str(amended.split(MASTER))]
+    for work, copies in ((song, 1), (amended, 2)):
+        received = [vault.received(work.split(side), COIN) for side in (MASTER, COMPOSITION)]
+        assert received == [copies * PRICE * 6 // 10, copies * PRICE * 4 // 10]
 
 
 def test_a_free_edition_pays_nobody(editions, vault, song, ben):
     free = terms.release(editions, song, price=0)
     tx = terms.buy_copy(editions, free, ben)
-    assert told(tx, "EditionSold")[0]["paid"] == 0
-    assert told(tx, "RoyaltyPaid") == []
+    assert names_told(tx) == ["TransferSingle"]
+    assert terms.sold(tx, free) == [(ben, 1)]
     assert editions.balanceOf(ben, free) == 1
     assert vault.received(song.split(MASTER), COIN) == 0
 
@@ -167,7 +186,7 @@ def test_the_largest_edition_sells_to_its_last_copy_and_keeps_its_terms(editions
     before = tuple(editions.edition(largest))
     terms.buy_copy(editions, largest, ben, quantity=2**24 - 2)
     last = terms.buy_copy(editions, largest, ben)
-    assert last.events["EditionSold"]["firstSerial"] == 2**24 - 1
+    assert last.return_value == 2**24 - 1
     with refused("MusicEditions_SoldOut", largest, 0, 1):
         terms.buy_copy(editions, largest, ben)
     with refused("MusicEditions_SoldOut", largest, 0, 2**24):
@@ -202,9 +221,26 @@ def test_a_buyer_who_calls_back_pays_for_every_copy_and_gets_none_beyond_the_cap
     tx = collector.execute(editions, PRICE, purchase, {"from": ben})
     assert (collector.attempts(), collector.successes()) == (1, copies - 1)
     assert editions.balanceOf(collector, last) == editions.edition(last)["sold"] == copies
-    assert [one["firstSerial"] for one in told(tx, "EditionSold")] == list(range(1, copies + 1))
+    assert terms.sold(tx, last) == [(collector, 1)] * copies
     assert vault.balance() - before == copies * PRICE
     assert editions.balance() == 0
+
+
+def test_copies_that_are_bought_within_a_purchase_have_the_serials_after_it(GreedyCollector, editions, song, ben, cleo):
+    edition = terms.release(editions, song)
+    collector = ben.deploy(GreedyCollector)
+    ben.transfer(collector, 10 * PRICE)
+    within = editions.buy.encode_input(edition, 3, cleo)
+    collector.aim(editions, 3 * PRICE, within, {"from": ben})
+    purchase = editions.buy.encode_input(edition, 2, collector)
+    tx = collector.execute(editions, 2 * PRICE, purchase, {"from": ben})
+    assert collector.successes() == 1
+    assert terms.sold(tx, edition) == [(collector, 2), (cleo, 3)]
+    after = terms.buy_copy(editions, edition, ben)
+    assert after.return_value == 6
+    assert terms.serials_by_counting([tx, after], edition) == {
+        **dict.fromkeys((1, 2), collector), **dict.fromkeys((3, 4, 5), cleo), 6: ben
+    }  # fmt: skip
 
 
 def test_a_wallet_that_takes_no_copies_buys_none_and_keeps_its_money(StubbornWallet, editions, edition, ben, vault):

@@ -162,7 +162,8 @@ def test_a_resale_moves_one_copy_and_tells_so(editions, offered, ben, cleo):
     assert told(tx, "EditionResold") == [said]
     moved = {"operator": cleo, "from": ben, "to": cleo, "id": offered, "value": 1}
     assert told(tx, "TransferSingle") == [moved]
-    assert sum(one["amount"] for one in told(tx, "RoyaltyPaid")) == royalty
+    assert [one["toMaster"] + one["toComposition"] for one in told(tx, "SheetPaid")] == [royalty]
+    assert names_told(tx) == ["EditionResold", "SheetPaid", "TransferSingle"]
 
 
 @pytest.mark.parametrize("royalty_bps", [0, 1, 5000])

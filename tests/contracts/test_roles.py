@@ -84,7 +84,7 @@ def operation(caller, target, data):
 
 def test_every_restricted_function_has_a_role(roles, authority, vault, disputes, calls):
     open_to_all = {
-        "paySplit", "paySheet", "payToken", "claim", "claimFor", "open", "openSuspense",
+        "paySplit", "payWork", "payToken", "claim", "claimFor", "open", "openSuspense",
         "answer", "concede", "drop", "expire", "withdraw", "withdrawTo", "setAuthority",
     }  # fmt: skip
     for name, contract in (("vault", vault), ("disputes", disputes)):

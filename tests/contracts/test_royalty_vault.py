@@ -229,13 +229,15 @@ def test_one_payee_takes_all_and_each_of_a_hundred_her_own(vault, registry, ada,
 
 def test_only_the_registry_opens_splits_and_each_once(vault, registry, song, ada, operator, disputes):
     split, new = bytes(song.split(MASTER)), sheets.split_id(99, MASTER, 1)
+    lists = b"\x01" * 32, b"\x02" * 32
     for caller in (ada, operator, disputes):
-        with refused("RoyaltyVault_NotRegistry", registry, caller):
-            vault.open.call(new, b"\x01" * 32, b"\x02" * 32, {"from": caller})
+        for work, version in ((99, 1), (song.id, 1), (song.id, 2)):
+            with refused("RoyaltyVault_NotRegistry", registry, caller):
+                vault.open.call(work, version, *lists, {"from": caller})
         with refused("RoyaltyVault_NotRegistry", registry, caller):
             vault.openSuspense.call(new, b"\x01" * 32, {"from": caller})
     for call in (
-        lambda: vault.open.call(split, b"\x01" * 32, b"\x02" * 32, {"from": registry}),
+        lambda: vault.open.call(song.id, 1, *lists, {"from": registry}),
         lambda: vault.openSuspense.call(split, b"\x01" * 32, {"from": registry}),
     ):
         with refused("RoyaltyVault_AlreadyOpen", split, list_hash(song.lines(MASTER))):

@@ -28,7 +28,7 @@ def test_only_the_operator_allows_tokens_and_pauses(vault, token, ada):
 
 def test_the_operator_has_no_function_that_moves_money(vault):
     restricted = {"allowToken", "pause", "unpause", "setAuthority"}
-    moving = {"paySplit", "paySheet", "payToken", "claim", "claimFor"}
+    moving = {"paySplit", "payWork", "payToken", "claim", "claimFor"}
     of_the_registry = {"open", "openSuspense"}
     functions = [entry for entry in vault.abi if entry["type"] == "function"]
     writing = {entry["name"] for entry in functions if entry["stateMutability"] not in ("view", "pure")}

@@ -39,7 +39,7 @@ class MusicEditions(TypedContract):
     def buy(
         self, edition_id: EditionId, quantity: int, to: Address, payment: Wei, signer: Signer, **how: Unpack[How]
     ) -> Receipt:
-        """Buy copies at their exact price; `.the(EditionSold).first_serial` is the first serial."""
+        """Buy copies at their exact price; their serials follow those of the copies sold before."""
         return self._send("buy", edition_id, quantity, to, signer=signer, value=payment, **how)
 
     def edition(self, edition_id: EditionId, block: BlockIdentifier = "latest") -> Edition:

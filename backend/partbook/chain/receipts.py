@@ -52,6 +52,11 @@ class Receipt:
         """True where nothing was sent."""
         return self.tx_hash is None
 
+    @property
+    def transaction(self) -> str:
+        """The transaction's hash as people write it; `0x` in a dry run."""
+        return "0x" + (self.tx_hash or b"").hex()
+
     def the(self, kind: type[E]) -> E:
         """The first event of a kind.
 

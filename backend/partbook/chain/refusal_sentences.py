@@ -1,11 +1,11 @@
 """What each error of the contracts says to a person: amounts in ether, times by the clock, shares in percent."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from string import Formatter
 from typing import Any
 
 from partbook.chain.split_lines import Side, short
+from partbook.core.clock import to_the_minute
 from partbook.core.money import ether, percent
 
 NOBODY = "0x" + "0" * 40
@@ -173,7 +173,7 @@ class _Teller(Formatter):
 def _time(seconds: int) -> str:
     if seconds > _LATEST:
         return "no day"
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return to_the_minute(seconds)
 
 
 def _state(status: int) -> str:

@@ -9,7 +9,7 @@ from partbook.chain.contract import TypedContract
 from partbook.chain.receipts import How, Receipt
 from partbook.chain.signers import Signer
 from partbook.chain.split_lines import SplitLine, pack_lines
-from partbook.core.ids import Address, Hash32, SplitId
+from partbook.core.ids import Address, Hash32, SplitId, WorkId
 from partbook.core.money import Wei
 
 NATIVE = Address("0x0000000000000000000000000000000000000000")
@@ -29,11 +29,9 @@ class RoyaltyVault(TypedContract):
             return self._send("paySplit", split_id, signer=signer, value=amount, **how)
         return self._send("payToken", split_id, token, amount, signer=signer, **how)
 
-    def pay_sheet(
-        self, master_split: SplitId, to_master: Wei, amount: Wei, signer: Signer, **how: Unpack[How]
-    ) -> Receipt:
-        """Pay both sides of a sheet at once: `to_master` to the recording, the rest to the composition."""
-        return self._send("paySheet", master_split, to_master, signer=signer, value=amount, **how)
+    def pay_work(self, work_id: WorkId, to_master: Wei, amount: Wei, signer: Signer, **how: Unpack[How]) -> Receipt:
+        """Pay both sides of a work's current sheet: `to_master` to the recording, the rest to the composition."""
+        return self._send("payWork", work_id, to_master, signer=signer, value=amount, **how)
 
     def claim(
         self,

@@ -28,19 +28,6 @@ class EditionReleased(Event):
 
 
 @dataclass(frozen=True)
-class EditionSold(Event):
-    """Copies `first_serial` to `first_serial + quantity − 1` were sold."""
-
-    CONTRACT = "MusicEditions"
-    edition_id: EditionId
-    buyer: Address
-    to: Address
-    first_serial: int
-    quantity: int
-    paid: Wei
-
-
-@dataclass(frozen=True)
 class EditionOffered(Event):
     """A holder offers one copy."""
 
@@ -73,7 +60,11 @@ class EditionResold(Event):
 
 @dataclass(frozen=True)
 class EditionTransferred(Event):
-    """Copies moved, by sale, gift or another market."""
+    """Copies moved, by sale, gift or another market.
+
+    Those that come from nobody were sold by the edition itself, to who is the operator; their serials follow those of
+    earlier sales.
+    """
 
     CONTRACT = "MusicEditions"
     NAME = "TransferSingle"
@@ -82,6 +73,11 @@ class EditionTransferred(Event):
     to: Address
     id: EditionId
     value: int
+
+    @property
+    def is_sale(self) -> bool:
+        """True for copies that did not exist before."""
+        return int(self.from_, 16) == 0
 
 
 @dataclass(frozen=True)
@@ -195,7 +191,6 @@ class TicketCheckedIn(Event):
 
     CONTRACT = "ConcertTickets"
     ticket_id: TicketId
-    session_id: SessionId
     holder: Address
 
 

@@ -162,6 +162,11 @@ def split_id(work_id: WorkId, side: Side, version: int) -> SplitId:
     return _on_side(keccak(encode(["uint256", "uint32"], [work_id, version])), side)
 
 
+def other_side(split: SplitId) -> SplitId:
+    """The split of the same sheet's other side."""
+    return SplitId(split[:-1] + bytes([split[-1] ^ 1]))
+
+
 def suspense_id(dispute_id: int) -> SplitId:
     """The name under which the vault keeps what waits for the end of a dispute."""
     return _on_side(keccak(encode(["string", "uint256"], ["suspense", dispute_id])), Side.MASTER)

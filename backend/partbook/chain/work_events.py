@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from partbook.chain.event import Event
-from partbook.chain.split_lines import SplitLine
+from partbook.chain.split_lines import SplitLine, other_side
 from partbook.core.ids import Address, Hash32, SplitId, WorkId
 from partbook.core.money import BasisPoints, Wei
 
@@ -104,6 +104,23 @@ class RoyaltyPaid(Event):
     token: Address
     payer: Address
     amount: Wei
+
+
+@dataclass(frozen=True)
+class SheetPaid(Event):
+    """Money in the chain's own coin came in for both sides of a sheet."""
+
+    CONTRACT = "RoyaltyVault"
+    master_split: SplitId
+    payer: Address
+    to_master: Wei
+    to_composition: Wei
+
+    @property
+    def parts(self) -> list[tuple[SplitId, Wei]]:
+        """The splits that the money reached, and what each got."""
+        both = (self.master_split, self.to_master), (other_side(self.master_split), self.to_composition)
+        return [(split, amount) for split, amount in both if amount]
 
 
 @dataclass(frozen=True)

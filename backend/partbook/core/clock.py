@@ -34,3 +34,8 @@ class FixedClock:
 def iso(moment: datetime) -> str:
     """A moment as ISO 8601 in UTC with whole seconds, such as `2026-11-22T09:30:00Z`."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_the_minute(seconds: int) -> str:
+    """A moment in Unix seconds as people read it, such as `2026-11-22 09:30 UTC`."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")

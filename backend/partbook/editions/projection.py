@@ -3,7 +3,14 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from partbook.chain.events import EditionOffered, EditionReleased, EditionResold, EditionSold, Event, OfferWithdrawn
+from partbook.chain.events import (
+    EditionOffered,
+    EditionReleased,
+    EditionResold,
+    EditionTransferred,
+    Event,
+    OfferWithdrawn,
+)
 from partbook.editions.records import CopyRow, EditionOfferRow, EditionRow
 from partbook.works.projection import forget_notes, note
 
@@ -14,7 +21,7 @@ class EditionsProjection:
     """Projector of editions, sold copies and offers."""
 
     name = ROOM
-    version = 1
+    version = 2
 
     def reset(self, session: Session) -> None:
         """Forget everything that came from events."""
@@ -27,7 +34,7 @@ class EditionsProjection:
         match event:
             case EditionReleased():
                 self._release(session, event)
-            case EditionSold():
+            case EditionTransferred() if event.is_sale:
                 self._sell(session, event)
             case EditionOffered():
                 session.merge(EditionOfferRow(edition_id=event.edition_id, seller=event.seller, price=event.price))
@@ -61,24 +68,25 @@ class EditionsProjection:
         detail = {"edition": event.index, "cap": event.cap}
         note(session, ROOM, event.work_id, event, "edition released", None, event.price, detail)
 
-    def _sell(self, session: Session, event: EditionSold) -> None:
-        edition = session.get_one(EditionRow, event.edition_id)
-        edition.sold += event.quantity
-        for serial in range(event.first_serial, event.first_serial + event.quantity):
+    def _sell(self, session: Session, event: EditionTransferred) -> None:
+        edition = session.get_one(EditionRow, event.id)
+        first = edition.sold + 1
+        edition.sold += event.value
+        for serial in range(first, first + event.value):
             session.add(
                 CopyRow(
-                    edition_id=event.edition_id,
+                    edition_id=event.id,
                     serial=serial,
                     work_id=edition.work_id,
                     buyer=event.to,
-                    paid=event.paid // event.quantity,
+                    paid=edition.price,
                     block=event.place.block_number,
                     at=event.place.timestamp,
                     transaction="0x" + event.place.tx_hash.hex(),
                 )
             )
-        detail = {"edition": edition.index, "serial": event.first_serial, "quantity": event.quantity}
-        note(session, ROOM, edition.work_id, event, "copy sold", event.to, event.paid, detail)
+        detail = {"edition": edition.index, "serial": first, "quantity": event.value}
+        note(session, ROOM, edition.work_id, event, "copy sold", event.to, edition.price * event.value, detail)
 
 
 def _end_offer(session: Session, edition_id: int, seller: str) -> None:

@@ -33,6 +33,15 @@ class EditionRow(Base):
     released_block: Mapped[int] = mapped_column(BigInteger)
 
 
+class EditionTierRow(Base):
+    """What an edition that was released from this machine calls its tier. Not rebuilt from the chain."""
+
+    __tablename__ = "edition_tiers"
+
+    edition_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    tier: Mapped[str] = mapped_column(String(60))
+
+
 class CopyRow(Base):
     """A sold copy: which serial went to whom."""
 
@@ -94,6 +103,18 @@ def editions_after(session: Session, after: int, limit: int, work_id: int | None
     if work_id is not None:
         query = query.where(EditionRow.work_id == work_id)
     return session.scalars(query.order_by(EditionRow.edition_id).limit(limit)).all()
+
+
+def tier_of(session: Session, edition_id: int) -> str:
+    """What an edition calls its tier; empty where this machine does not know."""
+    row = session.get(EditionTierRow, edition_id)
+    return row.tier if row else ""
+
+
+def tiers_of(session: Session, work_id: int) -> Sequence[EditionTierRow]:
+    """The named tiers of a work."""
+    query = select(EditionTierRow).join(EditionRow, EditionRow.edition_id == EditionTierRow.edition_id)
+    return session.scalars(query.where(EditionRow.work_id == work_id).order_by(EditionTierRow.edition_id)).all()
 
 
 def copy_row(session: Session, edition_id: int, serial: int) -> CopyRow:

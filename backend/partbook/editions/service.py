@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from partbook.chain.events import EditionReleased, EditionSold
+from partbook.chain.events import EditionReleased
 from partbook.chain.receipts import Receipt
 from partbook.chain.terms import EditionTerms
 from partbook.core.canonical import canonical_json
@@ -21,6 +21,7 @@ from partbook.works.pinning import put_bytes
 from partbook.works.records import title_of
 from partbook.works.views import show_work
 
+LONGEST_TIER = 60
 OPEN_FOR = 10 * 365 * 86_400
 """Seconds that an edition is on sale unless told: ten years."""
 
@@ -41,7 +42,14 @@ class EditionView:
     master_bps: int
     royalty_bps: int
     uri: str
+    tier: str = ""
+    """What its registrant calls it, such as Deluxe; empty where this machine does not know."""
     offers: tuple[tuple[str, Wei], ...] = ()
+
+    @property
+    def label(self) -> str:
+        """What tells it from other editions of the work."""
+        return self.tier or f"no. {self.index}"
 
     def as_json(self) -> dict[str, Any]:
         """As the command line and the API show it; amounts as strings."""
@@ -96,9 +104,10 @@ def release_edition(
     closes: int = 0,
     master_bps: int = WHOLE // 2,
     royalty_bps: int = 1_000,
+    tier: str = "",
     dry_run: bool = False,
 ) -> EditionView:
-    """Put an edition of a registered work on sale.
+    """Put an edition of a registered work on sale. A work has as many as it has tiers, each with terms of its own.
 
     Args:
         by: the work's registrant.
@@ -108,21 +117,24 @@ def release_edition(
         closes: Unix seconds; ten years on unless told.
         master_bps: part of each price for the recording; the rest is for the composition.
         royalty_bps: part of each resale for the work.
+        tier: what people call it, such as Deluxe.
         dry_run: asks the contract only; ends in `Rehearsed`.
 
     Raises:
         ChainRefused: not the registrant, not sealed, or terms out of range.
+        UnusableInput: the name of the tier is too long, or taken by another edition of the work.
     """
     desk.catch_up()
     work = show_work(desk, work_id)
     if not work.version:
         raise UnusableInput(f"Work {work_id} is not registered yet. Nothing can be sold before everybody has signed.")
+    _check_tier(desk, work_id, tier)
     number = desk.contracts.editions.editions_of(WorkId(work_id)) + 1
     uri = ""
     if work.cids and not dry_run:
         record = {
             "schema": "partbook-edition-metadata-1",
-            "name": f"{work.title}, edition {number}",
+            "name": f"{work.title}, {tier or f'edition {number}'}",
             "description": f"{cap} copies, each marked for its buyer.",
             "animation_url": f"ipfs://{work.cids['preview']}",
             "work_metadata": work.uri,
@@ -143,7 +155,11 @@ def release_edition(
     )
     receipt = sent(desk.contracts.editions.release(terms, signer=desk.signer(by), dry_run=dry_run))
     desk.catch_up()
-    return show_edition(desk, receipt.the(EditionReleased).edition_id)
+    edition_id = receipt.the(EditionReleased).edition_id
+    if tier:
+        with desk.database.session() as session:
+            session.merge(records.EditionTierRow(edition_id=edition_id, tier=tier))
+    return show_edition(desk, edition_id)
 
 
 def buy_edition(
@@ -177,7 +193,7 @@ def buy_edition(
         )
     )
     desk.catch_up()
-    serial = receipt.the(EditionSold).first_serial
+    _, serial = _sold_in(desk, receipt.transaction)[0]
     if made_here(desk, edition.work_id):
         deliver_copy(desk, edition_id, serial, out)
     return show_purchase(desk, edition_id, serial)
@@ -190,13 +206,19 @@ def purchases_in(desk: Desk, transaction: str, out: Path | None = None) -> list[
         NotFound: the transaction bought nothing, or is not in a block yet.
     """
     desk.catch_up()
+    sold = _sold_in(desk, transaction)
+    for edition_id, serial in sold:
+        deliver_copy(desk, edition_id, serial, out)
+    return [show_purchase(desk, edition_id, serial) for edition_id, serial in sold]
+
+
+def _sold_in(desk: Desk, transaction: str) -> list[tuple[int, int]]:
+    """Edition and serial of each copy that was sold in a transaction."""
     with desk.database.reading() as session:
         sold = [(row.edition_id, row.serial) for row in records.copies_in(session, transaction.lower())]
     if not sold:
         raise NotFound(f"Transaction {transaction} bought no copy that this machine knows of; is it in a block yet?")
-    for edition_id, serial in sold:
-        deliver_copy(desk, edition_id, serial, out)
-    return [show_purchase(desk, edition_id, serial) for edition_id, serial in sold]
+    return sold
 
 
 def deliver_copy(desk: Desk, edition_id: int, serial: int, out: Path | None = None) -> CopyFile:
@@ -293,6 +315,17 @@ def _purchase(desk: Desk, session: Session, row: records.CopyRow) -> Purchase:
     )
 
 
+def _check_tier(desk: Desk, work_id: int, tier: str) -> None:
+    if not tier:
+        return
+    if len(tier) > LONGEST_TIER or tier != tier.strip() or not tier.isprintable():
+        raise UnusableInput(f"'{tier}' is no name of a tier: at most {LONGEST_TIER} letters, no spaces around them.")
+    with desk.database.reading() as session:
+        for row in records.tiers_of(session, work_id):
+            if row.tier.casefold() == tier.casefold():
+                raise UnusableInput(f"Edition {row.edition_id} of this work is called '{row.tier}' already.")
+
+
 def _view(desk: Desk, session: Session, row: records.EditionRow) -> EditionView:
     return EditionView(
         edition_id=row.edition_id,
@@ -307,5 +340,6 @@ def _view(desk: Desk, session: Session, row: records.EditionRow) -> EditionView:
         master_bps=row.master_bps,
         royalty_bps=row.royalty_bps,
         uri=row.uri,
+        tier=records.tier_of(session, row.edition_id),
         offers=tuple((offer.seller, Wei(offer.price)) for offer in records.offers_of(session, row.edition_id)),
     )

@@ -1,11 +1,11 @@
 """`partbook royalty dispute`: claim a share, answer, rule, and see how it ended."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from partbook.core.clock import to_the_minute
 from partbook.core.errors import UnusableInput
 from partbook.core.money import ether, percent
 from partbook.core.terminal import put, put_json, put_table, say
@@ -147,17 +147,14 @@ def _show(found: DisputeView, json_: bool) -> None:
         f"{percent(found.share_bps)} of the {found.side} from {found.payee_name} for {found.beneficiary_name}."
     )
     put(f"Status: {found.status}. Bond: {ether(found.bond)} ether. Evidence: {found.uri or found.evidence_hash}")
-    rows = [(_time(said.at), said.kind, said.name, said.uri or said.evidence_hash) for said in found.words]
+    rows = [(to_the_minute(said.at), said.kind, said.name, said.uri or said.evidence_hash) for said in found.words]
     if rows:
         put_table(("time", "what", "by", "what was said"), rows)
     if found.is_open:
+        answer, ruling = to_the_minute(found.answer_until), to_the_minute(found.ruling_until)
         put(
-            f"It can be answered until {_time(found.answer_until)} and ruled on until {_time(found.ruling_until)}; "
+            f"It can be answered until {answer} and ruled on until {ruling}; "
             "then anybody can end it. The share's new money waits until the end."
         )
     else:
         say("Bonds: partbook royalty dispute collect --by NAME")
-
-
-def _time(moment: int) -> str:
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -3,7 +3,8 @@
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from partbook.chain.events import Event, RoyaltyClaimed, RoyaltyForwarded, RoyaltyPaid
+from partbook.chain.events import Event, RoyaltyClaimed, RoyaltyForwarded, RoyaltyPaid, SheetPaid
+from partbook.chain.royalty_vault import NATIVE
 from partbook.royalties.dispute_projection import note_dispute
 from partbook.royalties.records import DisputeRow, DisputeWordRow, RoyaltyClaimRow, RoyaltyPaymentRow
 from partbook.works.projection import forget_notes, note
@@ -16,7 +17,7 @@ class RoyaltiesProjection:
     """Projector of money in and money out. Runs after the works' projector, whose lines it looks up."""
 
     name = ROOM
-    version = 2
+    version = 3
 
     def reset(self, session: Session) -> None:
         """Forget everything that came from events."""
@@ -28,9 +29,10 @@ class RoyaltiesProjection:
         """Add what an event tells."""
         match event:
             case RoyaltyPaid():
-                line = _lines(session, event.split_id)[0]
-                self._pay(session, event, line, event.split_id, event.token, event.payer, event.amount)
-                note(session, ROOM, line.work_id, event, "paid", event.payer, event.amount, {"side": line.side})
+                self._pay_in(session, event, event.split_id, event.token, event.payer, event.amount)
+            case SheetPaid():
+                for split, amount in event.parts:
+                    self._pay_in(session, event, split, NATIVE, event.payer, amount)
             case RoyaltyClaimed():
                 line = _lines(session, event.split_id)[event.index]
                 self._claim(session, event, line, event.token, event.to, event.amount)
@@ -49,6 +51,11 @@ class RoyaltiesProjection:
                     note(session, ROOM, into.work_id, event, "paid by a child", None, event.amount, child)
             case _:
                 note_dispute(session, event)
+
+    def _pay_in(self, session: Session, event: Event, split: bytes, token: str, payer: str, amount: int) -> None:
+        line = _lines(session, split)[0]
+        self._pay(session, event, line, split, token, payer, amount)
+        note(session, ROOM, line.work_id, event, "paid", payer, amount, {"side": line.side})
 
     def _pay(
         self, session: Session, event: Event, line: SheetLineRow, split: bytes, token: str, payer: str, amount: int

@@ -21,10 +21,10 @@ class RoyaltyPaymentRow(Base):
 
     block: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     log_index: Mapped[int] = mapped_column(Integer, primary_key=True)
+    side: Mapped[int] = mapped_column(Integer, primary_key=True)
     at: Mapped[int] = mapped_column(BigInteger)
     split_id: Mapped[str] = mapped_column(String(66), index=True)
     work_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    side: Mapped[int] = mapped_column(Integer)
     version: Mapped[int] = mapped_column(Integer)
     token: Mapped[str] = mapped_column(String(42))
     payer: Mapped[str] = mapped_column(String(42))

@@ -1,8 +1,6 @@
 """`partbook show`: announce and schedule, see the votes, settle."""
 
-from datetime import UTC, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -11,7 +9,7 @@ from partbook.core.money import ether, parse_ether, percent
 from partbook.core.terminal import put, put_json, put_table, say
 from partbook.shows import service
 from partbook.shows.house_rules import ENTRANCES, POLICIES, parse_entrance, parse_policy
-from partbook.works.command_options import By, DryRun, Json, parse_percent, put_sent, rehearsal
+from partbook.works.command_options import By, DryRun, Json, parse_local_time, parse_percent, put_sent, rehearsal
 from partbook.works.desk import open_desk
 
 show = typer.Typer(
@@ -151,20 +149,6 @@ def withdraw(context: typer.Context, by: By, dry_run: DryRun = False, json_: Jso
     """Take what the box office owes you: an organiser's part, a resale, a refund."""
     with rehearsal(json_), open_desk(context.obj) as desk:
         put_sent(service.withdraw(desk, by, dry_run), "The box office paid what it owed you.", json_)
-
-
-def parse_local_time(text: str, zone: str) -> int:
-    """Unix seconds of a wall-clock time in a zone.
-
-    Raises:
-        UnusableInput: not a time, or no zone of that name.
-    """
-    try:
-        return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).timestamp())
-    except ZoneInfoNotFoundError:
-        raise UnusableInput(f"'{zone}' is not a time zone. Write it like Europe/Berlin or Asia/Shanghai.") from None
-    except ValueError:
-        raise UnusableInput(f"'{text}' is not a time. Write it like 2026-12-24T20:00.") from None
 
 
 def _works(texts: list[str]) -> list[tuple[int, int]]:

@@ -86,7 +86,7 @@ def _ticket(session: Session, event: Event) -> None:
         case events.TicketCheckedIn():
             row = session.get_one(TicketRow, event.ticket_id)
             row.state, row.checked_in_at, row.offered_at = records.CHECKED_IN, event.place.timestamp, None
-            session.get_one(SessionRow, event.session_id).checked_in += 1
+            session.get_one(SessionRow, row.session_id).checked_in += 1
             _happened(session, event, event.ticket_id, "checked in", event.holder)
         case events.TicketRefunded():
             row = session.get_one(TicketRow, event.ticket_id)

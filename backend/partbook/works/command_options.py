@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
@@ -35,7 +37,7 @@ def rehearsal(json_: bool) -> Iterator[None]:
 def put_sent(receipt: Receipt, done: str, json_: bool) -> None:
     """Say what a transaction did."""
     if json_:
-        put_json({"transaction": "0x" + (receipt.tx_hash or b"").hex(), "block": receipt.block_number})
+        put_json({"transaction": receipt.transaction, "block": receipt.block_number})
     else:
         put(done)
 
@@ -50,6 +52,20 @@ def parse_percent(text: str) -> int:
     if not (whole + rest).isdecimal() or len(rest) > 2:
         raise UnusableInput(f"'{text}' is not a percentage. Write it like 30 or 33.33.")
     return int(whole or "0") * 100 + int(f"{rest:0<2}")
+
+
+def parse_local_time(text: str, zone: str) -> int:
+    """Unix seconds of a wall-clock time in a zone.
+
+    Raises:
+        UnusableInput: not a time, or no zone of that name.
+    """
+    try:
+        return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC).timestamp())
+    except ZoneInfoNotFoundError:
+        raise UnusableInput(f"'{zone}' is not a time zone. Write it like Europe/Berlin or Asia/Shanghai.") from None
+    except ValueError:
+        raise UnusableInput(f"'{text}' is not a time. Write it like 2026-12-24T20:00.") from None
 
 
 def parse_side(text: str) -> SideName:

@@ -9,9 +9,10 @@ from partbook.chain.connection import Chain
 from partbook.chain.deployment import Contracts, Deployment, open_deployment
 from partbook.chain.events import (
     EditionReleased,
-    EditionSold,
+    EditionTransferred,
     RoyaltyClaimed,
     RoyaltyPaid,
+    SheetPaid,
     SheetSealed,
 )
 from partbook.chain.music_editions import copy_number_of, edition_id_of
@@ -149,10 +150,11 @@ def test_an_edition_is_sold_into_the_vault(chain: Chain, contracts: Contracts, p
     assert contracts.editions.edition(released.edition_id).price == terms.price
     fan = people.open("fan")
     receipt = contracts.editions.buy(released.edition_id, 2, fan.address, Wei(2 * terms.price), fan)
-    sold = receipt.the(EditionSold)
-    assert (sold.first_serial, sold.quantity, sold.paid) == (1, 2, 2 * terms.price)
+    sold = receipt.the(EditionTransferred)
+    assert (sold.is_sale, sold.operator, sold.to, sold.value) == (True, fan.address, fan.address, 2)
     assert contracts.editions.balance_of(fan.address, released.edition_id) == 2
-    assert sum(event.amount for event in receipt.events if isinstance(event, RoyaltyPaid)) == 2 * terms.price
+    paid = receipt.the(SheetPaid)
+    assert paid.parts == [(contracts.registry.current_split(work_id, side), terms.price) for side in Side]
     assert copy_number_of(released.edition_id, 2) == 1 << 24 | 2
     with pytest.raises(Refused, match=r"0\.000000000000000001 ether was sent; the price is 0\.05 ether"):
         contracts.editions.buy(released.edition_id, 1, fan.address, Wei(1), fan)

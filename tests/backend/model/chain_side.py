@@ -138,8 +138,8 @@ class ChainSide(BoxOfficeSide, ChainWords):
     def vault_pay(self, by: Signer, split: plain.Split, amount: int) -> Receipt:
         return self.vault.pay(id_of(split), Wei(amount), by)
 
-    def vault_pay_sheet(self, by: Signer, split: plain.Split, to_master: int, amount: int) -> Receipt:
-        return self.vault.pay_sheet(id_of(split), Wei(to_master), Wei(amount), by)
+    def vault_pay_work(self, by: Signer, work_id: int, to_master: int, amount: int) -> Receipt:
+        return self.vault.pay_work(WorkId(work_id), Wei(to_master), Wei(amount), by)
 
     def vault_pay_token(self, by: Signer, split: plain.Split, token: str, amount: int) -> Receipt:
         return self.vault.pay(id_of(split), Wei(amount), by, self.token(token))

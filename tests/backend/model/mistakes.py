@@ -80,12 +80,12 @@ def forgets_that_a_pause_stops_payments(patch: Patch) -> None:
 
 
 def turns_the_sides_of_a_payment_around(patch: Patch) -> None:
-    def pay_sheet(
-        right: Callable[..., None], self: VaultModel, by: str, split: Split, to_master: int, amount: int
+    def pay_work(
+        right: Callable[..., None], self: VaultModel, by: str, work_id: int, to_master: int, amount: int
     ) -> None:
-        right(self, by, split, amount - to_master if to_master <= amount else to_master, amount)
+        right(self, by, work_id, amount - to_master if to_master <= amount else to_master, amount)
 
-    around(patch, VaultModel, "pay_sheet", pay_sheet)
+    around(patch, VaultModel, "pay_work", pay_work)
 
 
 def takes_tokens_that_keep_a_fee(patch: Patch) -> None:

@@ -13,8 +13,9 @@ from ticket_book import CANCELLED, SCHEDULED, SETTLED
 
 from partbook.chain.events import Event
 from partbook.chain.refusals import refusal
+from partbook.chain.royalty_vault import NATIVE
 from partbook.chain.split_lines import Side, SplitLine, split_id, suspense_id
-from partbook.core.ids import Address, Hash32, SplitId, WorkId
+from partbook.core.ids import Address, Hash32, SessionId, SplitId, WorkId
 
 FIRST_BASE_BOND = 10**18 // 20
 """Wei; what the module begins with stands in no event."""
@@ -177,6 +178,10 @@ class Rebuilt:
     def RoyaltyVault_RoyaltyPaid(self, event: Any) -> None:
         self.received[event.split_id, event.token] += event.amount
 
+    def RoyaltyVault_SheetPaid(self, event: Any) -> None:
+        for split, amount in event.parts:
+            self.received[split, NATIVE] += amount
+
     def RoyaltyVault_RoyaltyClaimed(self, event: Any) -> None:
         self.released[event.split_id, event.index, event.token] += event.amount
 
@@ -256,7 +261,7 @@ class Rebuilt:
 
     def ConcertTickets_TicketCheckedIn(self, event: Any) -> None:
         self._change(event.ticket_id, used=True, offered=0)
-        self._count(event.session_id, checked_in=1)
+        self._count(SessionId(event.ticket_id >> 32), checked_in=1)
 
     def ConcertTickets_SessionCancelled(self, event: Any) -> None:
         self.sessions[event.session_id] = replace(self.sessions[event.session_id], status=CANCELLED)

@@ -16,14 +16,14 @@ SHARE_AN_OPENING = 10
 """Traces that begin alike: the chain is put back to the end of their opening instead of being built again."""
 
 ROYALTIES = {
-    "pay": 18, "pay_sheet": 6, "pay_token": 9, "allow_token": 2, "claim": 18, "claim_for": 20, "amend": 12, "agree": 6,
+    "pay": 18, "pay_work": 6, "pay_token": 9, "allow_token": 2, "claim": 18, "claim_for": 20, "amend": 12, "agree": 6,
     "again": 8, "commit": 4, "seal": 8, "stop": 3, "open_dispute": 3, "concede": 2, "drop": 1,
 }  # fmt: skip
 """Weights of the steps in a trace about works and their money."""
 
 DISPUTES = {
     "open_dispute": 20, "answer": 9, "concede": 4, "drop": 5, "rule": 10, "expire": 4, "take_bond": 8, "pass_time": 14,
-    "curate": 2, "pay": 13, "pay_sheet": 4, "pay_token": 3, "claim": 8, "claim_for": 15, "amend": 4, "again": 6,
+    "curate": 2, "pay": 13, "pay_work": 4, "pay_token": 3, "claim": 8, "claim_for": 15, "amend": 4, "again": 6,
     "stop": 2,
 }  # fmt: skip
 """Weights of the steps in a trace about disputes, and the money that waits for their end."""

@@ -10,7 +10,7 @@ from plain_world import ADMINISTRATOR, COIN, NOBODY, WHOLE, World, require
 from registry_model import COMPOSITION, MASTER, Line, RegistryModel, Split, waiting
 
 VAULT = "vault"
-MOST = 2**128 - 1
+MOST = 2**127 - 1
 """All that one split can ever receive of a token."""
 
 
@@ -32,18 +32,15 @@ class VaultModel:
         self.world.move(by, VAULT, amount)
         self.credit(split, COIN, amount)
 
-    def pay_sheet(self, by: str, split: Split, to_master: int, amount: int) -> None:
-        """Anyone pays both sides of a sheet at once."""
+    def pay_work(self, by: str, work_id: int, to_master: int, amount: int) -> None:
+        """Anyone pays both sides of a work's current sheet at once."""
         require(not self.paused, "EnforcedPause")
-        work_id, side, version = split
-        require(side == MASTER, "RoyaltyVault_UnknownSplit")
         require(to_master <= amount, "RoyaltyVault_PartTooLarge")
         require(amount > 0, "RoyaltyVault_NothingPaid")
-        composition = (work_id, COMPOSITION, version)
-        require(composition in self.registry.lists, "RoyaltyVault_UnknownSplit")
+        require((work_id, MASTER, 1) in self.registry.lists, "RoyaltyVault_UnknownSplit")
         self.world.move(by, VAULT, amount)
-        self.credit(split, COIN, to_master)
-        self.credit(composition, COIN, amount - to_master)
+        self.credit(self.registry.current_split(work_id, MASTER), COIN, to_master)
+        self.credit(self.registry.current_split(work_id, COMPOSITION), COIN, amount - to_master)
 
     def pay_token(self, by: str, split: Split, token: str, amount: int) -> None:
         """Anyone pays in a token that is let in and that arrives whole."""

@@ -105,13 +105,14 @@ class WorkDice(DisputeDice):
         given = {"token": token, "allowed": self.chance(0.85)}
         return Step("vault", "allow_token", self.or_stranger("house"), given)
 
-    def pay_sheet(self) -> Step:
-        """A payment to both sides at once, seldom with a part that is too large, or to the wrong side."""
+    def pay_work(self) -> Step:
+        """A payment to both sides at once, seldom with a part that is too large, or to a work that is not sealed."""
         amount = self.dice.choice((0, 1, 7, 10_001, 10**15 + self.dice.randint(0, 10**6)))
         to_master = self.dice.randint(0, amount) + (amount + 1 if self.chance(0.05) else 0)
-        work_id, side, version = self._split(current=0.9)
-        split = (work_id, side if self.chance(0.05) else 0, version)
-        return Step("vault", "pay_sheet", self.anybody(), {"split": split, "to_master": to_master, "amount": amount})
+        sealed = [work_id for work_id in self.twin.registry.works if self.twin.registry.is_sealed(work_id)]
+        work_id = self.dice.choice(sealed if sealed and self.chance(0.93) else [*self.twin.registry.works, 99])
+        given = {"work_id": work_id, "to_master": to_master, "amount": amount}
+        return Step("vault", "pay_work", self.anybody(), given)
 
     def claim(self) -> Step:
         """A claim, mostly by the payee of the line."""
@@ -137,7 +138,7 @@ class WorkDice(DisputeDice):
         else:
             room, call = self.dice.choice(rooms), self.dice.choice(("pause", "pause", "pause", "unpause"))
         if call == "pause":
-            entries = {"vault": ("pay", "pay_sheet"), "disputes": ("open_dispute",), "tickets": ("buy", "offer")}
+            entries = {"vault": ("pay", "pay_work"), "disputes": ("open_dispute",), "tickets": ("buy", "offer")}
             entry = self.dice.choice(entries[room])
             self.asked_next = (entry if hasattr(self, entry) else "pay", "stop")
         return Step(room, call, "house" if self.chance(0.85) else self.anybody())

@@ -9,8 +9,8 @@ from partbook.core.errors import ChainRefused, Mismatch, NotFound, UnusableInput
 from partbook.core.money import parse_ether
 from partbook.royalties.service import balance
 from partbook.shows import service
-from partbook.shows.commands import parse_local_time
 from partbook.shows.concerts import local_time, zone_offset
+from partbook.works.command_options import parse_local_time
 from partbook.works.desk import Desk, Rehearsed
 from partbook.works.service import WorkView
 

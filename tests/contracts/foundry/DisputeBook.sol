@@ -94,7 +94,7 @@ abstract contract DisputeBook is RoyaltyHandler {
             bytes4 late = IDisputeModule.DisputeModule_TooLateToAnswer.selector;
             return abi.encodeWithSelector(late, disputeId, until, block.timestamp);
         }
-        if (by == found.payee || by == people[(found.workId - 1) % 4]) return "";
+        if (by == found.payee || by == registrantOf(found.workId)) return "";
         return abi.encodeWithSelector(
             IDisputeModule.DisputeModule_NotParty.selector, disputeId, found.payee, by
         );

@@ -15,7 +15,7 @@ contract DisputeHandler is DisputeBook {
     function open(uint256 which, uint256 seed, uint16 share, uint8 how) external step {
         if (ids.length >= SPLITS + 8) return;
         IDisputeModule.Claim memory claim = IDisputeModule.Claim({
-            workId: 1 + which % WORKS,
+            workId: 1 + which % works,
             side: uint8(seed % 2),
             index: 0,
             share: share,
@@ -184,7 +184,7 @@ contract DisputeHandler is DisputeBook {
         for (uint256 disputeId = 1; disputeId <= noted.length; ++disputeId) {
             if (isRunning(disputeId)) _expire(disputeId);
         }
-        for (uint256 workId = WORKS; workId != 0; --workId) {
+        for (uint256 workId = works; workId != 0; --workId) {
             _drainWork(workId);
         }
         _drainWork(0); // what waited for disputes

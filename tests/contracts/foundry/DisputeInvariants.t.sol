@@ -8,8 +8,6 @@ import {VaultTrace} from "./VaultTrace.sol";
 import {check, equal} from "./Vm.sol";
 
 contract DisputeInvariants is VaultTrace {
-    uint256 private constant WORKS = 4;
-
     /// @dev 20. What waits for a dispute is what its line sent there and what was paid there, and nobody takes from it
     /// before the end; then one line takes all.
     function invariant_suspense_conserves_the_total() public view {
@@ -51,7 +49,7 @@ contract DisputeInvariants is VaultTrace {
 
     /// @dev 10. Setting aside, giving back and awarding a share leave both lists whole.
     function invariant_lists_add_up_through_every_dispute() public view {
-        uint256 workId = 1 + handler.steps() % WORKS;
+        uint256 workId = 1 + handler.steps() % handler.works();
         for (uint8 side = 0; side < 2; ++side) {
             bytes32 id = handler.currentId(workId, side);
             uint256[] memory lines = handler.linesOf(id);
@@ -81,7 +79,7 @@ contract DisputeInvariants is VaultTrace {
 
     /// @dev 20. No sheet is amended while it is disputed, and no work has two disputes at a time.
     function invariant_a_disputed_work_is_not_amended() public view {
-        uint256 workId = 1 + handler.steps() % WORKS;
+        uint256 workId = 1 + handler.steps() % handler.works();
         uint256 open;
         for (uint256 disputeId = 1; disputeId <= handler.disputeCount(); ++disputeId) {
             if (handler.disputeAt(disputeId).workId == workId && handler.isRunning(disputeId)) {
@@ -104,7 +102,7 @@ contract DisputeInvariants is VaultTrace {
 
     /// @dev 22. Each dispute about a work that was dismissed by a ruling doubles the next bond, for a year.
     function invariant_lost_disputes_raise_the_bond() public view {
-        uint256 workId = 1 + handler.steps() % WORKS;
+        uint256 workId = 1 + handler.steps() % handler.works();
         equal(handler.disputes().bondFor(workId), handler.bondOf(workId), "bond");
     }
 }

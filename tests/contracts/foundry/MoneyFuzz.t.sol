@@ -70,8 +70,8 @@ contract MoneyFuzz is Stage {
         }
     }
 
-    function testFuzz_every_sum_below_2_to_the_128_is_taken_and_paid(uint256 amount) public {
-        amount %= 1 << 128;
+    function testFuzz_every_sum_below_2_to_the_127_is_taken_and_paid(uint256 amount) public {
+        amount %= 1 << 127;
         if (amount == 0) return;
         _payToken(ids[0], amount);
         uint256 sum;
@@ -84,43 +84,58 @@ contract MoneyFuzz is Stage {
         equal(coin.balanceOf(address(vault)), amount - sum, "left in the vault");
     }
 
-    /// @dev Both sides have their books in one word: whatever comes in, neither runs over into the other.
-    function testFuzz_no_side_runs_over_into_the_other(uint256[4] calldata amounts, uint8 sides) public {
+    /// @dev Both sides have their books in one word: whatever comes in, neither runs over into the other, nor into the
+    /// bit that says whether the sheet is a former one. Often it is all that there is room for, or one more.
+    function testFuzz_no_side_runs_over_into_the_other(uint256[4] calldata amounts, uint16 how) public {
         bytes32[2] memory both = [ids[0], bytes32(uint256(ids[0]) | 1)];
+        address token = how >> 9 & 1 == 0 ? COIN : address(coin);
         uint256[2] memory total;
+        bool replaced = how >> 10 & 1 == 0;
+        if (replaced) amendWork(1, sheetOf(2, keccak256(abi.encode(0)), odd, odd), lines, lines);
         for (uint256 k = 0; k < 4; ++k) {
-            uint256 side = sides >> k & 1;
-            uint256 amount = amounts[k] >> (sides >> 4 & 1 == 0 ? 120 : 128);
-            if (amount == 0) continue;
-            coin.mint(address(this), amount);
-            bool fits = total[side] + amount <= type(uint128).max;
-            try vault.payToken(both[side], address(coin), amount) {
-                check(fits, "more than 2^128 was taken");
-                total[side] += amount;
-            } catch (bytes memory why) {
-                bytes4 tooMuch = IRoyaltyVault.RoyaltyVault_TooMuch.selector;
-                bytes memory expected = abi.encodeWithSelector(tooMuch, both[side], coin, total[side], amount);
-                check(!fits && keccak256(why) == keccak256(expected), "a payment that fits was refused");
-            }
-            equal(vault.received(both[0], address(coin)), total[0], "received by the master");
-            equal(vault.received(both[1], address(coin)), total[1], "received by the composition");
+            uint256 side = how >> k & 1;
+            uint256 amount = amounts[k] >> (how >> 8 & 1 == 0 ? 120 : 128);
+            if (how >> 4 + k & 1 == 0) amount = MOST - total[side] + amount % 2;
+            bytes memory refusal = _tooMuch(both[side], token, total[side], amount);
+            if (amount == 0) refusal = _nothingPaid(both[side], token);
+            if (_payInto(both[side], token, amount, refusal)) total[side] += amount;
+            equal(vault.received(both[0], token), total[0], "received by the master");
+            equal(vault.received(both[1], token), total[1], "received by the composition");
         }
+        if (!replaced) return;
+        vm.deal(address(this), 3);
+        vault.payWork{value: 3}(1, 2);
+        equal(vault.received(registry.splitId(1, 0, 2), COIN), 2, "received by the next master");
+        equal(vault.received(registry.splitId(1, 1, 2), COIN), 1, "received by the next composition");
     }
 
-    function testFuzz_a_sheet_is_paid_as_its_two_sides_are(uint128 amount, uint128 toMaster) public {
-        if (amount == 0) return;
-        vm.deal(address(this), amount);
-        bytes32 composition = bytes32(uint256(ids[0]) | 1);
-        try vault.paySheet{value: amount}(ids[0], toMaster) {
-            atMost(toMaster, amount, "part of the master");
-            equal(vault.received(ids[0], COIN), toMaster, "received by the master");
-            equal(vault.received(composition, COIN), amount - toMaster, "received by the composition");
-            equal(address(vault).balance, amount, "balance");
-        } catch (bytes memory why) {
-            check(toMaster > amount, "a payment to both sides was refused");
-            bytes4 tooLarge = IRoyaltyVault.RoyaltyVault_PartTooLarge.selector;
-            check(keccak256(why) == keccak256(abi.encodeWithSelector(tooLarge, toMaster, amount)), "another refusal");
+    /// @dev Twice, with all that there may be and with one more on either side.
+    function testFuzz_a_work_is_paid_as_its_two_sides_are(uint128[4] calldata parts, uint8 how) public {
+        bytes32[2] memory sides = [ids[0], bytes32(uint256(ids[0]) | 1)];
+        bytes32[2] memory apart = [ids[1], bytes32(uint256(ids[1]) | 1)];
+        uint256[2] memory total;
+        for (uint256 k = 0; k < 4; k += 2) {
+            uint256[2] memory part = [uint256(parts[k]), parts[k + 1]];
+            for (uint256 side = 0; side < 2; ++side) {
+                if (how >> k + side & 1 == 0) part[side] = MOST - total[side] + part[side] % 2;
+            }
+            bytes memory refusal = _tooMuch(sides[1], COIN, total[1], part[1]);
+            if (part[0] > MOST - total[0]) refusal = _tooMuch(sides[0], COIN, total[0], part[0]);
+            uint256 amount = part[0] + part[1];
+            if (amount == 0) refusal = _nothingPaid(sides[0], COIN);
+            bytes memory call = abi.encodeCall(IRoyaltyVault.payWork, (1, part[0]));
+            (bool worked,) = attempt(address(this), address(vault), amount, call, refusal);
+            for (uint256 side = 0; side < 2; ++side) {
+                if (worked && part[side] != 0) _payInto(apart[side], COIN, part[side], "");
+                if (worked) total[side] += part[side];
+                equal(vault.received(sides[side], COIN), total[side], "received");
+                equal(vault.received(apart[side], COIN), total[side], "received apart");
+            }
+            call = abi.encodeCall(IRoyaltyVault.payWork, (1, amount + 1));
+            refusal = abi.encodeWithSelector(IRoyaltyVault.RoyaltyVault_PartTooLarge.selector, amount + 1, amount);
+            attempt(address(this), address(vault), amount, call, refusal);
         }
+        equal(address(vault).balance, 2 * (total[0] + total[1]), "balance");
     }
 
     function testFuzz_an_edge_moves_its_share_and_no_more(uint120 amount, uint120 later) public {
@@ -135,7 +150,7 @@ contract MoneyFuzz is Stage {
     }
 
     function testFuzz_a_second_claim_gets_nothing(uint128 amount, uint8 index) public {
-        _pay(ids[0], amount);
+        _pay(ids[0], amount % (MOST + 1));
         uint256 i = index % lines.length;
         _tryClaim(ids[0], lines, i);
         equal(vault.due(ids[0], COIN, lines, i), 0, "due after a claim");
@@ -145,7 +160,7 @@ contract MoneyFuzz is Stage {
     }
 
     function testFuzz_another_list_takes_nothing(uint128 amount, uint8 index, uint256 flipped) public {
-        _pay(ids[0], amount);
+        _pay(ids[0], amount % (MOST + 1));
         uint256[] memory other = lines;
         uint256 i = index % lines.length;
         if (flipped == 0) return;
@@ -193,6 +208,25 @@ contract MoneyFuzz is Stage {
         if (amount == 0) return;
         coin.mint(address(this), amount);
         vault.payToken(id, address(coin), amount);
+    }
+
+    function _payInto(bytes32 id, address token, uint256 amount, bytes memory refusal) private returns (bool worked) {
+        bytes memory call = abi.encodeCall(IRoyaltyVault.paySplit, (id));
+        if (token != COIN) {
+            coin.mint(address(this), amount);
+            call = abi.encodeCall(IRoyaltyVault.payToken, (id, token, amount));
+        }
+        (worked,) = attempt(address(this), address(vault), token == COIN ? amount : 0, call, refusal);
+    }
+
+    function _nothingPaid(bytes32 id, address token) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IRoyaltyVault.RoyaltyVault_NothingPaid.selector, id, token);
+    }
+
+    /// @dev Nothing when it fits.
+    function _tooMuch(bytes32 id, address token, uint256 total, uint256 amount) private pure returns (bytes memory) {
+        if (total + amount <= MOST) return "";
+        return abi.encodeWithSelector(IRoyaltyVault.RoyaltyVault_TooMuch.selector, id, token, total, amount);
     }
 
     function _tryClaim(bytes32 id, uint256[] storage list, uint256 index) private {

@@ -11,8 +11,9 @@ import {vm} from "./Vm.sol";
 
 contract RoyaltyHandler is VaultBook {
     uint256 internal constant SPLITS = 40;
+    uint256 private constant MOST_WORKS = 7;
 
-    ICoin public bulk; // a token of which sums near 2^128 are paid
+    ICoin public bulk; // a token of which sums near 2^127 are paid
     mapping(bytes32 splitId => uint256) public bulkReceived;
 
     constructor() {
@@ -25,26 +26,45 @@ contract RoyaltyHandler is VaultBook {
         payInto(ids[which % ids.length], tokenOf(inCoin), amount % 7 == 0 ? 0 : amount);
     }
 
-    /// @dev Both sides in one call; sometimes more for a side than there is, or under the name of the wrong side.
-    function paySheet(uint256 which, uint96 amount, uint256 toMaster, uint8 how) external step {
-        bytes32 id = bytes32(uint256(ids[which % ids.length]) & ~uint256(1));
-        bytes32 composition = bytes32(uint256(id) | 1);
+    /// @dev Both sides of a work, on the sheet that it has now. Sometimes nothing, all or nothing for the master, more
+    /// for it than there is, or a work that has no sheet.
+    function payWork(uint256 which, uint96 amount, uint256 toMaster, uint8 how) external step {
+        uint256 workId = how % 8 == 7 ? works + 1 + which % 2 : _workOf(which, how >= 128);
+        if (how % 16 == 1) amount = 0;
         toMaster %= uint256(amount) + 1;
-        if (how % 16 == 0) id = composition;
-        if (how % 16 == 1) ++toMaster;
-        if (how % 4 == 2) toMaster = amount;
-        bytes memory refusal = _refusalOfSheet(id, composition, amount, toMaster);
-        bytes memory call = abi.encodeCall(IRoyaltyVault.paySheet, (id, toMaster));
+        if (how % 8 == 2) toMaster = amount;
+        if (how % 8 == 3) toMaster = 0;
+        if (how % 32 == 4 || how % 32 == 7 || how % 32 == 17) toMaster = uint256(amount) + 1;
+        _payWork(workId, amount, toMaster, _refusalOfWork(workId, amount, toMaster));
+    }
+
+    /// @dev As anybody can at any moment when the vault is not paused.
+    function payWorkNow(uint256 workId, uint256 amount, uint256 toMaster) external {
+        _pause(false);
+        _payWork(workId, amount, toMaster, "");
+    }
+
+    function _payWork(uint256 workId, uint256 amount, uint256 toMaster, bytes memory refusal) private {
+        bytes memory call = abi.encodeCall(IRoyaltyVault.payWork, (workId, toMaster));
         (bool worked,) = attempt(address(this), address(vault), amount, call, refusal);
         if (!worked) return;
-        notePaid(id, COIN, toMaster);
-        notePaid(composition, COIN, amount - toMaster);
+        notePaid(currentId(workId, 0), COIN, toMaster);
+        notePaid(currentId(workId, 1), COIN, amount - toMaster);
+    }
+
+    /// @dev One that has its first sheet still, if that is asked for and there is one.
+    function _workOf(uint256 which, bool onFirst) private view returns (uint256 workId) {
+        for (uint256 i = 0; onFirst && i < works; ++i) {
+            workId = 1 + (which % works + i) % works;
+            if (versionOf[workId] == 1) return workId;
+        }
+        return 1 + which % works;
     }
 
     /// @dev Sums that fill one side of a sheet's books to the brim, and sums that would run over.
     function flood(uint256 which, uint256 amount, uint8 how) external step {
         bytes32 id = ids[which % ids.length];
-        uint256 room = type(uint128).max - bulkReceived[id];
+        uint256 room = MOST - bulkReceived[id];
         if (how % 4 == 0) amount = room + 1;
         else if (how % 4 == 1) amount = room;
         else if (how % 4 == 2) amount %= room + 1;
@@ -82,16 +102,23 @@ contract RoyaltyHandler is VaultBook {
         takeTo(id, tokenOf(inCoin), length == 0 ? 0 : index % length, people[thief % people.length]);
     }
 
+    /// @dev One more work gets its first sheet.
+    function seal(uint256 seed) external step {
+        if (ids.length >= SPLITS || works == MOST_WORKS) return;
+        uint256 parent = seed % (works + 1);
+        sealNext(randomLines(seed, parent), randomLines(seed ^ type(uint256).max, parent));
+    }
+
     /// @dev A work gets its next sheet, with other people and shares; refused while somebody disputes the work.
     function amend(uint256 which, uint256 seed) external step {
         if (ids.length >= SPLITS) return;
-        uint256 workId = 1 + which % WORKS;
+        uint256 workId = 1 + which % works;
         IWorkRegistry.Sheet memory next = _nextSheet(workId, seed);
         bytes memory refusal;
         bytes4 disputed = IWorkRegistry.WorkRegistry_Disputed.selector;
         if (disputeOf[workId] != 0) refusal = abi.encodeWithSelector(disputed, workId, disputeOf[workId]);
         bytes memory call = _amendment(workId, next, refusal.length == 0);
-        (bool worked,) = attempt(people[(workId - 1) % 4], address(registry), 0, call, refusal);
+        (bool worked,) = attempt(registrantOf(workId), address(registry), 0, call, refusal);
         if (worked) noteLists(workId, next.version, next.master, next.composition);
     }
 
@@ -115,6 +142,10 @@ contract RoyaltyHandler is VaultBook {
     }
 
     function pause(bool on) external step {
+        _pause(on);
+    }
+
+    function _pause(bool on) private {
         if (on == paused) return;
         if (on) vault.pause();
         else vault.unpause();
@@ -146,19 +177,12 @@ contract RoyaltyHandler is VaultBook {
         }
     }
 
-    function _refusalOfSheet(bytes32 id, bytes32 composition, uint256 amount, uint256 toMaster)
-        private
-        view
-        returns (bytes memory)
-    {
+    function _refusalOfWork(uint256 workId, uint256 amount, uint256 toMaster) private view returns (bytes memory) {
         if (paused) return errorPaused();
-        if (id == composition) return abi.encodeWithSelector(IRoyaltyVault.RoyaltyVault_UnknownSplit.selector, id);
         if (toMaster > amount) {
             return abi.encodeWithSelector(IRoyaltyVault.RoyaltyVault_PartTooLarge.selector, toMaster, amount);
         }
-        if (amount == 0) return refusalOf(id, COIN, 0);
-        if (splits[composition].listHash != 0) return "";
-        return abi.encodeWithSelector(IRoyaltyVault.RoyaltyVault_UnknownSplit.selector, composition); // a dispute's
+        return refusalOf(splitIdOf(workId, 0, 1), COIN, amount); // the first sheet stands for the work
     }
 
     function _tooMuch(bytes32 id, uint256 amount) private view returns (bytes memory) {

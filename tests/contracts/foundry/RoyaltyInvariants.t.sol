@@ -50,6 +50,19 @@ contract RoyaltyInvariants is VaultTrace {
         }
     }
 
+    /// @dev 5. A payment to a work reaches the sheet that it has now, and no former one. Each step looks at another
+    /// work.
+    function invariant_a_payment_to_a_work_reaches_its_current_sheet() public {
+        uint256 workId = 1 + handler.steps() % handler.works();
+        handler.payWorkNow(workId, 8, 3);
+        for (uint32 version = 1; version <= handler.versionOf(workId); ++version) {
+            for (uint8 side = 0; side < 2; ++side) {
+                bytes32 id = handler.splitIdOf(workId, side, version);
+                equal(vault.received(id, tokens[0]), handler.received(id, tokens[0]), "received");
+            }
+        }
+    }
+
     /// @dev 5. One word keeps the books of both sides: neither runs over into the other, whatever sums are paid.
     function invariant_the_books_of_both_sides_stay_apart() public view {
         address bulk = address(handler.bulk());

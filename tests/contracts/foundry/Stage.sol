@@ -29,6 +29,7 @@ abstract contract Stage {
     uint256 internal constant STUBBORN = 4; // a wallet that refuses coin
     uint256 internal constant GREEDY = 5; // a wallet that claims again while it is paid
     address internal constant COIN = address(0);
+    uint256 internal constant MOST = 2 ** 127 - 1; // what a side of a sheet receives of a token
     bytes32 internal constant SALT = bytes32(uint256(5));
     uint16 internal constant COMPOSER = 1;
 
@@ -192,13 +193,41 @@ abstract contract Stage {
         return keccak256(abi.encode(registrant, audio, SALT));
     }
 
+    /// @dev A work that has no sheet yet.
+    function committedWork(address registrant, bytes32 audio) internal returns (uint256 workId) {
+        vm.prank(registrant);
+        return registry.commit(commitmentTo(registrant, audio));
+    }
+
     /// @dev A work that all its people signed.
     function sealedWork(address registrant, bytes32 audio, uint256[] memory master, uint256[] memory composition)
         internal
         returns (uint256 workId)
     {
-        vm.prank(registrant);
-        workId = registry.commit(commitmentTo(registrant, audio));
+        workId = committedWork(registrant, audio);
+        sealWork(workId, registrant, audio, master, composition);
+    }
+
+    /// @dev The next sheet of a work, with the recording that it has, signed by all who must.
+    function amendWork(
+        uint256 workId,
+        IWorkRegistry.Sheet memory sheet,
+        uint256[] memory formerMaster,
+        uint256[] memory formerComposition
+    ) internal {
+        address[] memory signers = signersOf(sheet, formerMaster, formerComposition);
+        IWorkRegistry.Consent[] memory consents = consentsOf(workId, sheet, signers);
+        vm.prank(registry.work(workId).registrant);
+        registry.amend(workId, sheet, formerMaster, formerComposition, consents);
+    }
+
+    function sealWork(
+        uint256 workId,
+        address registrant,
+        bytes32 audio,
+        uint256[] memory master,
+        uint256[] memory composition
+    ) internal {
         IWorkRegistry.Sheet memory sheet = sheetOf(1, audio, master, composition);
         IWorkRegistry.Consent[] memory consents = consentsOf(workId, sheet, signersOf(sheet));
         vm.prank(registrant);

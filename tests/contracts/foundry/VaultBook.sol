@@ -8,7 +8,7 @@ import {Stage} from "./Stage.sol";
 import {equal} from "./Vm.sol";
 
 abstract contract VaultBook is Stage {
-    uint256 internal constant WORKS = 4;
+    uint256 internal constant WORKS_AT_FIRST = 4;
     address internal constant ELSEWHERE = address(0xB0B);
 
     /// @dev A list as it was sealed; that of a dispute has no work, and no lines before the dispute ends.
@@ -21,6 +21,7 @@ abstract contract VaultBook is Stage {
 
     bytes32[] internal ids;
     mapping(bytes32 splitId => Split) internal splits;
+    uint256 public works; // that are sealed; one more is committed
     mapping(uint256 workId => uint32) public versionOf;
     mapping(uint256 workId => uint256 disputeId) public disputeOf;
     mapping(bytes32 splitId => mapping(address token => uint256)) public received;
@@ -42,13 +43,12 @@ abstract contract VaultBook is Stage {
 
     constructor() {
         raise();
-        for (uint256 i = 0; i < WORKS; ++i) {
-            bytes32 audio = audioOf(i + 1);
+        committedWork(registrantOf(1), audioOf(1));
+        for (uint256 i = 0; i < WORKS_AT_FIRST; ++i) {
             // the parent is the work before, or one further back; none for the first
             uint256[] memory master = randomLines(uint256(keccak256(abi.encode("master", i))), i);
             uint256[] memory composition = randomLines(uint256(keccak256(abi.encode("composition", i))), i / 2);
-            uint256 workId = sealedWork(people[i % 4], audio, master, composition);
-            noteLists(workId, 1, master, composition);
+            sealNext(master, composition);
         }
         coin.approve(address(vault), type(uint256).max);
     }
@@ -59,6 +59,10 @@ abstract contract VaultBook is Stage {
 
     function audioOf(uint256 workId) internal pure returns (bytes32) {
         return keccak256(abi.encode("recording", workId));
+    }
+
+    function registrantOf(uint256 workId) internal view returns (address) {
+        return people[(workId - 1) % 4];
     }
 
     function splitIdOf(uint256 workId, uint8 side, uint32 version) public pure returns (bytes32) {
@@ -112,6 +116,14 @@ abstract contract VaultBook is Stage {
     /// @dev By our own ledger, with our own arithmetic.
     function owed(bytes32 id, address token, uint256 index) public view returns (uint256) {
         return received[id][token] * (splits[id].lines[index] >> 160 & 0xffff) / 10_000 - released[id][token][index];
+    }
+
+    /// @dev The work that is committed gets its first sheet, and another one is committed.
+    function sealNext(uint256[] memory master, uint256[] memory composition) internal {
+        uint256 workId = ++works;
+        sealWork(workId, registrantOf(workId), audioOf(workId), master, composition);
+        noteLists(workId, 1, master, composition);
+        equal(committedWork(registrantOf(workId + 1), audioOf(workId + 1)), workId + 1, "number of the work");
     }
 
     function noteLists(uint256 workId, uint32 version, uint256[] memory master, uint256[] memory composition)

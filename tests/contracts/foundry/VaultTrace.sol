@@ -19,10 +19,10 @@ abstract contract VaultTrace is Targets {
         handler = new DisputeHandler();
         vault = handler.vault();
         tokens = [address(0), address(handler.coin())];
-        bytes4[] memory actions = new bytes4[](28);
+        bytes4[] memory actions = new bytes4[](30);
         actions[0] = RoyaltyHandler.pay.selector;
         actions[1] = RoyaltyHandler.pay.selector;
-        actions[2] = RoyaltyHandler.paySheet.selector;
+        actions[2] = RoyaltyHandler.payWork.selector;
         actions[3] = RoyaltyHandler.flood.selector;
         actions[4] = RoyaltyHandler.claimFor.selector;
         actions[5] = RoyaltyHandler.claimFor.selector;
@@ -48,6 +48,8 @@ abstract contract VaultTrace is Targets {
         actions[25] = DisputeHandler.pauseDisputes.selector;
         actions[26] = DisputeHandler.forceBond.selector;
         actions[27] = DisputeHandler.wait_.selector;
+        actions[28] = RoyaltyHandler.payWork.selector;
+        actions[29] = RoyaltyHandler.seal.selector;
         target(address(handler), actions);
     }
 

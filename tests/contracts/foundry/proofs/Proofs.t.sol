@@ -66,19 +66,6 @@ contract Proofs {
         assert(master.sheetOf() == composition.sheetOf() && master.sheetOf() == SplitId.unwrap(master));
     }
 
-    /// @dev The vault's word of two books: adding to one side, which has room, leaves the other as it was.
-    function check_no_side_runs_over_into_the_other(uint256 both, uint128 amount, bytes32 id) public pure {
-        uint256 shift = SplitId.wrap(id).shift();
-        uint256 total = uint128(both >> shift);
-        if (amount > type(uint128).max - total) return; // the vault refuses it
-        uint256 next;
-        unchecked {
-            next = both + (uint256(amount) << shift);
-        }
-        assert(uint128(next >> shift) == total + amount);
-        assert(uint128(next >> (128 - shift)) == uint128(both >> (128 - shift)));
-    }
-
     /// @dev That they never revert is beyond the solver (a product of two symbols, divided): MoneyFuzz tries it.
     function check_two_portions_lose_nothing(uint128 amount, uint16 first) public view {
         uint256[] memory bps = new uint256[](2);

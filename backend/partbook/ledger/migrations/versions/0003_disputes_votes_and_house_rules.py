@@ -1,4 +1,4 @@
-"""Disputes, votes, staff at the doors, and the rules that a session sets."""
+"""Disputes, votes, staff at the doors, rules of a session, names of tiers, and payments to both sides at once."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-FROM_THE_CHAIN = ("ticket_events", "tickets", "concert_sessions", "concert_works", "concerts")
+FROM_THE_CHAIN = ("ticket_events", "tickets", "concert_sessions", "concert_works", "concerts", "royalty_payments")
 """Computed from the chain's facts: emptied here, since their rows lack the new columns, and filled again."""
 
 
@@ -61,6 +61,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_dispute_words_dispute_id"), ["dispute_id"], unique=False)
 
     op.create_table(
+        "edition_tiers",
+        sa.Column("edition_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("tier", sa.String(length=60), nullable=False),
+        sa.PrimaryKeyConstraint("edition_id", name=op.f("pk_edition_tiers")),
+    )
+    op.create_table(
         "door_staff",
         sa.Column("concert_id", sa.BigInteger(), nullable=False),
         sa.Column("account", sa.String(length=42), nullable=False),
@@ -86,6 +92,8 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket_votes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_votes_session_id"), ["session_id"], unique=False)
 
+    _name_payments_by("block", "log_index", "side")
+
     with op.batch_alter_table("concert_sessions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("policy", sa.String(length=12), nullable=False))
         batch_op.add_column(sa.Column("entrance", sa.String(length=12), nullable=False))
@@ -94,8 +102,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("voted_bps", sa.Integer(), nullable=False))
 
 
+def _name_payments_by(*columns: str) -> None:
+    with op.batch_alter_table("royalty_payments", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("pk_royalty_payments"), type_="primary")
+        batch_op.create_primary_key(batch_op.f("pk_royalty_payments"), list(columns))
+
+
 def downgrade() -> None:
     """Go back to the version before."""
+    op.execute(sa.table("royalty_payments").delete())
+    _name_payments_by("block", "log_index")
     with op.batch_alter_table("concerts", schema=None) as batch_op:
         batch_op.drop_column("voted_bps")
 
@@ -108,6 +124,7 @@ def downgrade() -> None:
 
     op.drop_table("ticket_votes")
     op.drop_table("door_staff")
+    op.drop_table("edition_tiers")
     with op.batch_alter_table("dispute_words", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_dispute_words_dispute_id"))
 
