@@ -19,7 +19,7 @@ export interface Work {
   metadata_hash: string;
 }
 export interface TimelineEntry { block: number; at: string | null; kind: string; text: string; amount: string | null; account: string | null; tx: string | null }
-export interface Edition { edition_id: number; work_id: number; index: number; price: string; cap: number; sold: number; master_bps: number }
+export interface Edition { edition_id: number; work_id: number; index: number; tier: string; price: string; cap: number; sold: number; master_bps: number }
 export interface Purchase { edition_id: number; serial: number; copy_number: number; buyer: string; paid: string; transaction: string }
 export interface Wallet { name: string; address: string }
 export interface Session { session_id: number; price: string; capacity: number; sold: number; checked_in: number; starts: number; ends: number; zone_offset_minutes: number; policy: string; entrance: string; status: string }

@@ -42,11 +42,11 @@ def test_a_fan_plays_a_work_buys_a_copy_and_an_auditor_checks_a_leak(served_demo
     _nothing_for_axe(page)
     _shoot(page, "2-work")
 
-    page.get_by_role("button", name="Buy edition 1", exact=True).click()
+    page.get_by_role("button", name="Buy Edition 1", exact=True).click()
     expect(page.get_by_text("You pay")).to_be_visible()
     _shoot(page, "3-summary")
     page.get_by_role("button", name="Sign and pay").click()
-    expect(page.get_by_text("of edition 1 is yours")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("of Edition 1 is yours")).to_be_visible(timeout=60_000)
     _nothing_for_axe(page)
     _shoot(page, "4-bought")
     with page.expect_download() as download:

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from partbook.core.clock import to_the_minute
 from partbook.core.money import ether, parse_ether, percent
 from partbook.core.terminal import put, put_json, put_table, say
 from partbook.editions import service
-from partbook.works.command_options import By, DryRun, Json, Which, parse_percent, put_sent, rehearsal
+from partbook.works.command_options import By, DryRun, Json, Which, parse_local_time, parse_percent, put_sent, rehearsal
 from partbook.works.desk import open_desk
 from partbook.works.views import work_of
 
@@ -35,10 +36,15 @@ def release(
     cap: Annotated[int, typer.Option("--cap", help="Most copies that will ever be sold.", min=1)],
     master: Annotated[str, typer.Option("--master", help="Percent of the price for the recording.")] = "50",
     royalty: Annotated[str, typer.Option("--royalty", help="Percent of each resale for the work.")] = "10",
+    tier: Annotated[str, typer.Option("--tier", help="What people call it, such as Deluxe.")] = "",
+    opens: Annotated[str, typer.Option("--opens", help="Local time, such as 2026-12-24T20:00; now unless told.")] = "",
+    closes: Annotated[str, typer.Option("--closes", help="Likewise; in ten years unless told.")] = "",
+    zone: Annotated[str, typer.Option("--zone", help="Time zone of both, such as Europe/Berlin.")] = "UTC",
     dry_run: DryRun = False,
     json_: Json = False,
 ) -> None:
-    """Put an edition of a registered work on sale."""
+    """Put an edition of a registered work on sale; one for each tier, with a price, a cap and a window of its own."""
+    begin, end = (parse_local_time(text, zone) if text else 0 for text in (opens, closes))
     with rehearsal(json_), open_desk(context.obj) as desk:
         released = service.release_edition(
             desk,
@@ -46,8 +52,11 @@ def release(
             by,
             parse_ether(price),
             cap,
+            opens=begin,
+            closes=end,
             master_bps=parse_percent(master),
             royalty_bps=parse_percent(royalty),
+            tier=tier,
             dry_run=dry_run,
         )
         _show(released, json_)
@@ -67,9 +76,16 @@ def list_(
         put_json([one.as_json() for one in found])
         return
     rows = [
-        (one.edition_id, one.title, one.index, f"{ether(one.price)} ether", f"{one.sold} of {one.cap}") for one in found
+        (
+            one.edition_id,
+            one.title,
+            one.label,
+            f"{ether(one.price)} ether",
+            f"{one.sold} of {one.cap}",
+        )
+        for one in found
     ]
-    put_table(("edition", "title", "no.", "price", "sold"), rows)
+    put_table(("edition", "title", "tier", "price", "sold"), rows)
 
 
 @edition.command("show")
@@ -162,5 +178,6 @@ def _show(found: service.EditionView, json_: bool) -> None:
     if json_:
         put_json(found.as_json())
         return
-    put(f"Edition {found.edition_id}: {found.title}, no. {found.index}: {ether(found.price)} ether a copy")
+    put(f"Edition {found.edition_id}: {found.title}, {found.label}: {ether(found.price)} ether a copy")
     put(f"{found.sold} of {found.cap} sold. {percent(found.master_bps)} of each price goes to the recording.")
+    put(f"On sale from {to_the_minute(found.opens)} until {to_the_minute(found.closes)}.")

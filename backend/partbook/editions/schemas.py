@@ -23,6 +23,7 @@ class EditionOut(Answer):
     master_bps: int
     royalty_bps: int
     uri: str
+    tier: str
     offers: list[dict[str, str]]
 
 

@@ -13,6 +13,11 @@ type State =
   | { is: "confirmed"; edition: Edition; receipt: Purchase }
   | { is: "failed"; failure: string };
 
+/** What tells an edition from others of the work: the name of its tier, or its number. */
+function nameOf(edition: Edition): string {
+  return edition.tier || `Edition ${edition.index}`;
+}
+
 const KEPT = "partbook:purchase";
 
 /** Buy a copy: summary, sign, pending, confirmed. A purchase under way survives a reload: its key is kept and asked for again. */
@@ -62,11 +67,11 @@ export function BuyEdition({ editions, onBought }: { editions: Edition[]; onBoug
               return (
                 <li key={edition.edition_id} className="row" style={{ justifyContent: "space-between" }}>
                   <div>
-                    <h3>Edition {edition.index}</h3>
+                    <h3>{nameOf(edition)}</h3>
                     <p className="soft small">{ether(edition.price)} ether, {left} of {edition.cap} left</p>
                   </div>
                   <button disabled={!wallet || left === 0} onClick={() => wallet && set({ is: "summary", edition, wallet })}>
-                    {left === 0 ? "Sold out" : <>Buy<span className="skip"> edition {edition.index}</span></>}
+                    {left === 0 ? "Sold out" : <>Buy<span className="skip"> {nameOf(edition)}</span></>}
                   </button>
                 </li>
               );
@@ -85,7 +90,7 @@ export function BuyEdition({ editions, onBought }: { editions: Edition[]; onBoug
       {state.is === "summary" && (
         <>
           <dl>
-            <dt>You buy</dt><dd>one copy of edition {state.edition.index}, marked as yours</dd>
+            <dt>You buy</dt><dd>one copy of {nameOf(state.edition)}, marked as yours</dd>
             <dt>You pay</dt><dd>{ether(state.edition.price)} ether, from {state.wallet.name}</dd>
             <dt>It goes to</dt><dd>{state.edition.master_bps / 100} % recording, {100 - state.edition.master_bps / 100} % composition, by the signed sheet</dd>
           </dl>
@@ -99,7 +104,7 @@ export function BuyEdition({ editions, onBought }: { editions: Edition[]; onBoug
         {state.is === "pending" && <p role="status">Signed by {state.wallet.name}. Waiting for the block, then your copy is marked …</p>}
         {state.is === "confirmed" && (
           <>
-            <p><strong>Copy {state.receipt.serial} of edition {state.edition.index} is yours.</strong></p>
+            <p><strong>Copy {state.receipt.serial} of {nameOf(state.edition)} is yours.</strong></p>
             <p className="soft small">Transaction <code title={state.receipt.transaction}>{short(state.receipt.transaction)}</code></p>
             <div className="row">
               <a className="button" href={`/api/editions/${state.edition.edition_id}/copies/${state.receipt.serial}/file`} download>Download your copy</a>
