@@ -93,8 +93,9 @@ class ChainSide(BoxOfficeSide, ChainWords):
         return int(newest["timestamp"], 16)
 
     def _turn(self, to: int) -> int:
-        """Where calls go straight the next one names its time: it then comes exactly when the clock was turned to."""
+        """Where calls go straight, a block just before: the next call then comes exactly when the clock was turned to."""
         if self.sender:
+            self.chain.rpc("evm_mine", [to - 1])
             return to - 1
         self.chain.rpc("evm_setTime", [to * 1000])
         self.chain.rpc("evm_mine", [])
