@@ -10,10 +10,13 @@ from partbook.chain.split_lines import LineFlag, Side
 from partbook.core.errors import NotFound
 from partbook.core.ids import CopyNumber, WorkId
 from partbook.editions import records as editions
+from partbook.watermark.keys import PUBLIC_KEY_ID
 from partbook.watermark.payload import CopyPayload, WorkPayload
 from partbook.works import records as works
-from partbook.works.mark_keys import split_copy_number
 from partbook.works.views import role_name
+
+PAGE = 1000
+"""Rows that are read at a time."""
 
 
 @dataclass(frozen=True)
@@ -158,15 +161,40 @@ class LedgerRegistry:
             candidates = [each for each in candidates if each == work_id]
         if not candidates:
             return None
-        _, serial = split_copy_number(payload.copy)
         for candidate in candidates:
             row = editions.find_copy(self._session, candidate, payload.copy)
             if row is not None:
-                return SoldCopy(
-                    CopyNumber(payload.copy), WorkId(candidate), row.edition_id, serial, row.buyer, row.block
-                )
+                return _sold(row)
         return None
 
     def fingerprints(self) -> Iterator[tuple[WorkId, bytes]]:
         """The fingerprint of every registered recording that is known here."""
         return works.fingerprints(self._session)
+
+    def works(self) -> Iterator[RegisteredWork]:
+        """Every sealed work, in the order of their numbers."""
+        last = 0
+        while page := works.works_after(self._session, last, PAGE):
+            for row in page:
+                work = self.work_numbered(WorkId(row.work_id))
+                assert work is not None  # the page holds sealed works only
+                yield work
+            last = page[-1].work_id
+
+    def tags_of(self, work_id: WorkId) -> list[int]:
+        """The registry tags under which a work mark names this work."""
+        tags = sorted(self._tags or ())
+        return [tag for tag in tags if self.work(WorkPayload(PUBLIC_KEY_ID, tag, work_id)) is not None]
+
+    def sales(self) -> Iterator[SoldCopy]:
+        """Every sold copy, in the order of editions and serials."""
+        last = 0
+        while page := editions.editions_after(self._session, last, PAGE):
+            for edition in page:
+                for row in editions.copies_of(self._session, edition.edition_id):
+                    yield _sold(row)
+            last = page[-1].edition_id
+
+
+def _sold(row: editions.CopyRow) -> SoldCopy:
+    return SoldCopy(CopyNumber(row.copy_number), WorkId(row.work_id), row.edition_id, row.serial, row.buyer, row.block)
