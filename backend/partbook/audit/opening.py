@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from partbook.audit.registry import LedgerRegistry, NoRegistry, Registry
+from partbook.audit.ledger_registry import LedgerRegistry
+from partbook.audit.registry import NoRegistry, Registry
 from partbook.chain.deployment import FILE, Deployment
 from partbook.chain.work_registry import registry_tag_of
 from partbook.core.canonical import read_json

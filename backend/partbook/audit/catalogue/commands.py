@@ -8,6 +8,7 @@ import typer
 
 from partbook.audit.catalogue.conditions import Conditions
 from partbook.audit.catalogue.job import FILE_SECONDS
+from partbook.audit.catalogue.names import shown
 from partbook.audit.catalogue.run import Audit, run_audit
 from partbook.audit.catalogue.signature import open_signer
 from partbook.audit.catalogue.verifying import verify_report
@@ -96,7 +97,7 @@ def verify(
     if as_json:
         put_json(found.as_json())
     elif found.difference is None:
-        put(f"The report in {folder} is as it was written, SHA-256 {found.report_sha256}.")
+        put(f"The report in {shown(os.fsencode(folder))} is as it was written, SHA-256 {found.report_sha256}.")
         assert found.signature is not None  # without one there is a difference
         put(found.signature.in_words)
     if found.difference is not None:
@@ -112,6 +113,6 @@ def _print(done: Audit) -> None:
         put(f"  {counts['skipped']} other files are no sound, and were skipped.")
     if counts["needs_a_look"]:
         put(f"  {counts['needs_a_look']} need a look: transplanted, in conflict, or not readable.")
-    put(f"  {done.folder / 'report.html'}, report.csv, report.json")
+    put(f"  {shown(os.fsencode(done.folder))}: report.html, report.csv, report.json")
     put(f"  SHA-256 of report.json: {done.signature.report_sha256}")
     put(f"  {done.signature.in_words}")

@@ -21,7 +21,7 @@ class Conditions:
 
     Args:
         roots: the PATHs.
-        keys: private mark keys, each once.
+        keys: private mark keys, each once, in the order of their names.
         engine: whose marks are read.
         seconds: time for one file.
     """
@@ -42,18 +42,18 @@ class Conditions:
             raise UnusableInput(f"There is no engine '{engine}'. Use {' or '.join(ENGINES)}.")
         if not seconds > 0:
             raise UnusableInput(f"A file cannot be read in {seconds:g} s. Give --time-limit a second or more.")
-        return cls(tuple(roots_of(paths)), tuple(dict.fromkeys(keys)), engine, seconds)
+        return cls(tuple(roots_of(paths)), tuple(sorted(set(keys), key=_name_of)), engine, seconds)
 
     def key_names(self) -> list[dict[str, Any]]:
-        """The keys as a report names them: by a hash from which nothing of the secret follows."""
-        return [{"key_id": key.key_id, "name": key.derive(KEY_NAME)[:8].hex()} for key in self.keys]
+        """The keys as a report names them."""
+        return [{"key_id": key.key_id, "name": _name_of(key)} for key in self.keys]
 
     def as_json(self) -> dict[str, Any]:
         """What the manifest keeps, to compare with when the run goes on."""
         return {
             "version": __version__,
             "paths": [os.fsdecode(root.place) for root in self.roots],
-            "keys": sorted(f"{key['key_id']} {key['name']}" for key in self.key_names()),
+            "keys": [key["name"] for key in self.key_names()],
             "engine": self.engine,
             "time limit": float(self.seconds),
         }
@@ -70,6 +70,11 @@ class Conditions:
                     f"The audit in {out} was begun with {name} {_words(begun.get(name))}, not {_words(now)}. "
                     "Go on as it was begun, or choose another folder."
                 )
+
+
+def _name_of(key: MarkKey) -> str:
+    """A hash from which nothing of the secret follows."""
+    return key.derive(f"{KEY_NAME} {key.key_id}")[:8].hex()
 
 
 def _words(value: Any) -> str:

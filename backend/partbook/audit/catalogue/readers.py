@@ -129,8 +129,8 @@ def read_apart(job: Job, file: FileToRead) -> bytes:
 
 
 def close_readers(run: str) -> None:
-    """End the reading processes of a run in this process."""
+    """End the reading processes of a run in this process. None is started for it again: a late task finds it closed."""
     with _lock:
-        readers = _readers.pop(run, None)
+        readers = _readers.get(run)
     if readers is not None:
         readers.close()

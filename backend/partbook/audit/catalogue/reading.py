@@ -50,7 +50,7 @@ def read_entry(file: FileToRead, registry: Registry, keys: Sequence[MarkKey], ha
         sentence = f"{path} cannot be read: {refused.strerror or refused}."
         return entry_of_failed(file, "file-unreadable", sentence, size, sha256)
     except Exception as broken:  # a decoder's own error on a hostile file must cost that file only
-        sentence = f"Reading {path} failed: {type(broken).__name__}: {broken}."
+        sentence = f"{path} made its decoder fail in a way that is not known here: {type(broken).__name__}."
         return entry_of_failed(file, "reading-failed", sentence, size, sha256)
 
 

@@ -1,5 +1,6 @@
 """Run an audit: list the files, read each exactly once wherever there is room, and write the report."""
 
+import os
 import sys
 import time
 import uuid
@@ -16,11 +17,13 @@ from partbook.audit.catalogue.entry import entry_of_failed, shown_place
 from partbook.audit.catalogue.job import FileToRead, Job
 from partbook.audit.catalogue.listing import list_files
 from partbook.audit.catalogue.manifest import Manifest, open_manifest
+from partbook.audit.catalogue.names import shown
 from partbook.audit.catalogue.places import Place, WorkersDied, answer_of, open_place
 from partbook.audit.catalogue.readers import read_apart
 from partbook.audit.catalogue.report import write_reports
 from partbook.audit.catalogue.signature import ReportSigner, Signature
-from partbook.audit.catalogue.snapshot import check_snapshot, take_snapshot
+from partbook.audit.catalogue.snapshot import check_snapshot
+from partbook.audit.catalogue.snapshot_taking import take_snapshot
 from partbook.audit.opening import REGISTRY, known_deployments, open_registry
 from partbook.core.canonical import canonical_json
 from partbook.core.errors import UnusableInput
@@ -49,7 +52,7 @@ class Audit:
             "report_sha256": self.signature.report_sha256,
             "signed": self.signature.signer is not None,
             "signer": self.signature.signer,
-            "out": str(self.folder),
+            "out": shown(os.fsencode(self.folder)),
         }
 
 

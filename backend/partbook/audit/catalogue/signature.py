@@ -9,7 +9,7 @@ from partbook.audit.opening import REGISTRY, known_deployments
 from partbook.chain.signers import LOCAL_CHAIN_IDS, Keyring, Signer
 from partbook.chain.typed_data import TypedMessage, audit_message, recover
 from partbook.core.canonical import read_json
-from partbook.core.errors import Mismatch
+from partbook.core.errors import Mismatch, NotConfigured
 from partbook.core.files import write_whole
 from partbook.core.ids import Address
 from partbook.core.settings import LOCAL, Settings
@@ -79,10 +79,16 @@ def open_signer(settings: Settings, name: str) -> ReportSigner:
     local chain.
 
     Raises:
+        NotConfigured: the chain is not local, and no registry on it is known here.
         NotFound, UnusableInput: no such key, or it does not open.
     """
     local = settings.chain_url == LOCAL
     known = [each for each in known_deployments(settings.home) if (each.chain_id in LOCAL_CHAIN_IDS) == local]
+    if not known and not local:
+        raise NotConfigured(
+            f"A signature is for one registry, and none on {settings.chain_url} is known in {settings.home}. "
+            "`partbook chain show` says what is known."
+        )
     chain_id = known[0].chain_id if known else min(LOCAL_CHAIN_IDS)
     registry = Address(known[0].address(REGISTRY)) if known else NO_REGISTRY
     keyring = Keyring(settings.home, chain_id, passphrase_for(settings))

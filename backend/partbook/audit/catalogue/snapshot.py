@@ -1,41 +1,20 @@
-"""The registry as it was when an audit began: taken once, read once by each process, the same until the end."""
+"""The registry as it was when an audit began: each process reads it once, and it is the same until the end."""
 
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from partbook.audit.registry import LedgerRegistry, Owner, RegisteredWork, Registry, SoldCopy
-from partbook.core.canonical import canonical_json, sha256_file
+from partbook.audit.registry import Owner, RegisteredWork, SoldCopy
+from partbook.core.canonical import sha256_file
 from partbook.core.errors import Mismatch, NotConfigured
-from partbook.core.files import replacing
 from partbook.core.ids import WorkId
 from partbook.watermark.payload import CopyPayload, WorkPayload
-from partbook.works.mark_keys import work_tag
+from partbook.works.copy_numbers import work_tag
 
 FORMAT = "partbook-registry-snapshot-1"
-
-
-def take_snapshot(registry: Registry, registries: list[dict[str, Any]], target: Path) -> dict[str, Any]:
-    """Write down all that a registry knows, one line of canonical JSON each.
-
-    Args:
-        registry: as `open_registry` gives it.
-        registries: chain id and address of each contract that it covers.
-        target: the file to write.
-
-    Returns:
-        What the report says of the registry: `registries, works, sales, recordings, sha256`.
-    """
-    counts = {"works": 0, "sales": 0, "recordings": 0}
-    with replacing(target) as scratch, scratch.open("wb") as stream:
-        for kind, line in _lines(registry):
-            stream.write(canonical_json({kind: line}) + b"\n")
-            counts[f"{kind}s"] += 1
-        stream.write(canonical_json({"format": FORMAT, "registries": registries}) + b"\n")
-    return {"registries": registries, **counts, "sha256": sha256_file(target)}
 
 
 def check_snapshot(path: Path, sha256: str) -> None:
@@ -110,14 +89,3 @@ class SnapshotRegistry:
             self._sales.setdefault((work_tag(sale.work_id), sale.copy), []).append(sale)
         elif kind == "recording":
             self._fingerprints[WorkId(line["work_id"])] = base64.b64decode(line["fingerprint"])
-
-
-def _lines(registry: Registry) -> Iterator[tuple[str, Any]]:
-    """Works, sales and recordings, each in the order of their numbers."""
-    if isinstance(registry, LedgerRegistry):
-        for work in registry.works():
-            yield "work", {"facts": asdict(work), "tags": registry.tags_of(work.work_id)}
-        for sale in registry.sales():
-            yield "sale", asdict(sale)
-    for work_id, fingerprint in registry.fingerprints():
-        yield "recording", {"work_id": work_id, "fingerprint": base64.b64encode(fingerprint).decode()}
