@@ -44,6 +44,18 @@ def parsed(entry: bytes) -> Entry:
     return found
 
 
+def report_path(folder: Path) -> Path:
+    """Where the report of a folder is.
+
+    Raises:
+        NotFound: there is none.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise NotFound(f"{folder} holds no {FILE}. A report comes from `partbook audit run … --out {folder}`.")
+    return path
+
+
 class Report:
     """A report that was written.
 
@@ -53,9 +65,7 @@ class Report:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.path = folder / FILE
-        if not self.path.is_file():
-            raise NotFound(f"{folder} holds no {FILE}. A report comes from `partbook audit run … --out {folder}`.")
+        self.path = report_path(folder)
         pieces = _Pieces(self.path)
         self.heading = pieces.heading()
 

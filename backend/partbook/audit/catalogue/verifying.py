@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from partbook.audit.catalogue import report_csv, report_html
-from partbook.audit.catalogue.report_json import Report
+from partbook.audit.catalogue.report_json import Report, report_path
 from partbook.audit.catalogue.signature import FILE as SIGNATURE
 from partbook.audit.catalogue.signature import Signature, check_signature
 from partbook.audit.catalogue.tally import Tally
@@ -47,11 +47,12 @@ def verify_report(folder: Path) -> Verified:
     sha256: str | None = None
     signature: Signature | None = None
     try:
-        report = Report(folder)
-        sha256 = sha256_file(report.path)
+        path = report_path(folder)
+        sha256 = sha256_file(path)
         signature = Signature.read(folder)
         if signature.report_sha256 != sha256:
-            raise Mismatch(f"{report.path} has SHA-256 {sha256}, but {SIGNATURE} is about {signature.report_sha256}.")
+            raise Mismatch(f"{path} has SHA-256 {sha256}, but {SIGNATURE} is about {signature.report_sha256}.")
+        report = Report(folder)
         _check_counts(report)
         check_signature(signature, report.counts)
         _compare(folder / report_csv.FILE, report_csv.csv_lines(report))
