@@ -130,8 +130,9 @@ def test_the_report_of_hostile_files_can_be_verified(auditor: Auditor, audited: 
 def test_a_catalogue_without_sound_is_refused_with_2(auditor: Auditor, tmp_path: Path) -> None:
     (tmp_path / "music").mkdir()
     assert "no files" in auditor("run", tmp_path / "music", "--out", tmp_path / "out", code=2).said
+    assert not (tmp_path / "out").exists()
     (tmp_path / "music" / "notes.txt").write_text("words\n")
-    assert "sound" in auditor("run", tmp_path / "music", "--out", tmp_path / "out2", code=2).said
+    assert "sound" in auditor("run", tmp_path / "music", "--out", tmp_path / "out", code=2).said
 
 
 def test_a_reader_that_needs_too_much_memory_costs_only_that_file(

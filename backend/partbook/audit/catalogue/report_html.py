@@ -25,6 +25,7 @@ h1 { margin-bottom: 0; } h2 { margin-top: 2.5rem; } p.soft, td.soft { color: var
 dl { display: flex; flex-wrap: wrap; gap: 1rem 2.5rem; } dt { color: var(--soft); } dd { font-size: 1.6rem; margin: 0; }
 div.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem .35rem 0; text-align: left; vertical-align: top; }
+th { white-space: nowrap; }
 td.path { overflow-wrap: anywhere; min-width: 14rem; unicode-bidi: isolate; }
 td.look { color: var(--look); font-weight: 600; }
 code { font-size: .85rem; overflow-wrap: anywhere; }

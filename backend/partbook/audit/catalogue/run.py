@@ -88,21 +88,22 @@ def run_audit(
         UnusableInput, Mismatch: `out` is in use, or holds another audit.
         NotConfigured: registry or cluster cannot be used.
     """
+    if next(list_files(conditions.roots, out), None) is None and not resume:
+        raise NoFiles("There are no files in what was named. Name a folder with sound files, or the files.")
     with open_manifest(out, conditions, resume) as manifest:
         snapshot = out.resolve() / SNAPSHOT
-        if not manifest.is_listed:
+        goes_on = manifest.is_listed
+        if not goes_on:
             _begin(manifest, conditions, settings, snapshot, offline)
         check_snapshot(snapshot, manifest.registry["sha256"])
         done, total = manifest.count()
-        if not total:
-            raise NoFiles("There are no files in what was named. Name a folder with sound files, or the files.")
         if done < total:
             run = uuid.uuid4().hex
             job = Job(run, str(snapshot), conditions.keys, conditions.engine, conditions.seconds)
             with open_place(run, workers, scheduler) as place, _telling(total) as tell:
                 say(
                     f"Reading {total - done} files with {place.name}."
-                    + (f" {done} of {total} are done already." if done else "")
+                    + (f" {done} of {total} are done already." if goes_on else "")
                 )
                 _read_all(manifest, place, job, done, tell)
         report, signature = write_reports(manifest, conditions, by)

@@ -49,7 +49,8 @@ class Signature:
         if self.signer is None:
             return "Nobody signed this report."
         play = ", where a key can be one that everybody has" if self.chain_id in LOCAL_CHAIN_IDS else ""
-        return f"Signed by {self.signer} for the registry {self.registry} on chain {self.chain_id}{play}."
+        registry = "no registry" if self.registry == NO_REGISTRY else f"the registry {self.registry}"
+        return f"Signed by {self.signer} for {registry} on chain {self.chain_id}{play}."
 
     def write(self, folder: Path) -> None:
         """Keep it beside the report."""
