@@ -33,11 +33,12 @@ REPORTS = ("report.json", "report.csv", "report.html", "signature.json")
 
 @dataclass
 class Watched:
-    """A run as it was seen from outside: seconds, and the most memory in MB."""
+    """A run as it was seen from outside: seconds, the most memory in MB, and CPU seconds of each process."""
 
     seconds: float = 0.0
     run: float = 0.0
     reader: float = 0.0
+    cpu: dict[int, float] = field(default_factory=dict)
     killed: list[str] = field(default_factory=list)
 
 
@@ -101,6 +102,15 @@ def resident(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
+def cpu_seconds(pid: int) -> float:
+    """CPU time of a process so far."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def watch(process: "subprocess.Popen[bytes]", seen: Watched, kills: list[tuple[float, str]]) -> int:
     """Follow a run to its end, or to the moment of its own kill; `kills` are seconds and what to kill."""
     began = time.monotonic()
@@ -109,6 +119,8 @@ def watch(process: "subprocess.Popen[bytes]", seen: Watched, kills: list[tuple[f
         readers = children(process.pid)
         seen.run = max(seen.run, resident(process.pid))
         seen.reader = max([seen.reader, *map(resident, readers)])
+        for pid in (process.pid, *readers):
+            seen.cpu[pid] = max(seen.cpu.get(pid, 0.0), cpu_seconds(pid))
         if kills and time.monotonic() - began > kills[0][0] and readers:
             _, what = kills.pop(0)
             os.kill(process.pid if what == "run" else readers[0], signal.SIGKILL)
@@ -145,10 +157,10 @@ def measured(folder: Path, files: int, seconds: float, workers: int) -> int:
     part = plain.seconds / 10
     watch(start(music, folder / "killed", workers, home), killed, [(2 * part, "reader"), (5 * part, "run")])
     again = watch(start(music, folder / "killed", workers, home, "--resume"), killed, [(2 * part, "reader")])
-    print("\n| Audit | Seconds | Files/s | × real time | Most MB, run | Most MB, a reader | Killed |")
+    print("\n| Audit | Seconds | Files/s | Files per CPU second | Most MB, run | Most MB, a reader | Killed |")
     print("|---|---:|---:|---:|---:|---:|---|")
     for name, seen in (("undisturbed", plain), ("killed and resumed", killed)):
-        rates = f"{files / seen.seconds:.1f} | {files * seconds / seen.seconds:.0f}"
+        rates = f"{files / seen.seconds:.1f} | {files / sum(seen.cpu.values()):.1f}"
         print(
             f"| {name} | {seen.seconds:.0f} | {rates} | {seen.run:.0f} | {seen.reader:.0f} "
             f"| {', '.join(seen.killed) or 'nothing'} |"
