@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from partbook.audit.registry import LedgerRegistry, NoRegistry, Registry
+from partbook.audit.ledger_registry import LedgerRegistry
+from partbook.audit.registry import NoRegistry, Registry
 from partbook.chain.deployment import FILE, Deployment
 from partbook.chain.work_registry import registry_tag_of
 from partbook.core.canonical import read_json
@@ -33,7 +34,7 @@ def open_registry(settings: Settings, offline: bool = False) -> Iterator[Registr
     if not offline and settings.chain_url != LOCAL:
         with open_desk(settings):
             pass  # opening brings the ledger to the chain's newest block
-    tags = _registry_tags(settings.home)
+    tags = frozenset(map(tag_of, known_deployments(settings.home)))
     if not tags:
         yield NoRegistry()
         return
@@ -50,8 +51,8 @@ def tag_of(deployment: Deployment) -> int:
     return registry_tag_of(deployment.chain_id, deployment.address(REGISTRY))
 
 
-def _registry_tags(home: Path) -> frozenset[int]:
-    """The tags of every registry that this home folder knows."""
+def known_deployments(home: Path) -> list[Deployment]:
+    """Every deployment that this home folder knows, in the order of chain ids."""
     if not (home / FILE).is_file():
-        return frozenset()
-    return frozenset(tag_of(Deployment.read(home, int(chain_id))) for chain_id in read_json(home / FILE))
+        return []
+    return [Deployment.read(home, chain_id) for chain_id in sorted(map(int, read_json(home / FILE)))]

@@ -1,19 +1,11 @@
-"""What the registry and this machine's ledger know about the works and copies that marks name."""
+"""What a registry knows about the works and copies that marks name."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy.orm import Session
-
-from partbook.chain.split_lines import LineFlag, Side
-from partbook.core.errors import NotFound
 from partbook.core.ids import CopyNumber, WorkId
-from partbook.editions import records as editions
 from partbook.watermark.payload import CopyPayload, WorkPayload
-from partbook.works import records as works
-from partbook.works.mark_keys import split_copy_number
-from partbook.works.views import role_name
 
 
 @dataclass(frozen=True)
@@ -99,74 +91,3 @@ class NoRegistry:
     def fingerprints(self) -> Iterator[tuple[WorkId, bytes]]:
         """No recording is known here."""
         return iter(())
-
-
-class LedgerRegistry:
-    """The ledger of this machine, as it was last read from the chain.
-
-    Args:
-        session: an open session of the ledger.
-        registry_tags: 16-bit tags of which a work mark must carry one, see `chain.work_registry.registry_tag_of`. Left
-            out, the tag is compared only for works that were opened on this machine.
-    """
-
-    def __init__(self, session: Session, registry_tags: Collection[int] | None = None) -> None:
-        self._session = session
-        self._tags = registry_tags
-
-    def work(self, payload: WorkPayload) -> RegisteredWork | None:
-        """The sealed work that a work mark names."""
-        if self._tags is not None and payload.registry not in self._tags:
-            return None
-        row = works.find_by_payload(self._session, payload.pack())
-        return None if row is None else self.work_numbered(WorkId(row.work_id))
-
-    def work_numbered(self, work_id: WorkId) -> RegisteredWork | None:
-        """A sealed work by its number."""
-        try:
-            row = works.work_row(self._session, work_id)
-        except NotFound:
-            return None
-        if not row.version:
-            return None
-        recording = works.recording(self._session, work_id)
-        names = recording.names if recording else {}
-        owners = tuple(
-            Owner(
-                side=Side(line.side).name.lower(),
-                payee=line.payee,
-                name=f"Dispute {int(line.payee, 16)}" if line.flags & LineFlag.DISPUTED else names.get(line.payee, ""),
-                role=role_name(line.role),
-                payout_bps=line.payout_bps,
-            )
-            for line in works.sheet_lines(self._session, work_id)
-        )
-        return RegisteredWork(
-            work_id=WorkId(row.work_id),
-            version=row.version,
-            title=recording.title if recording else "",
-            registrant=row.registrant,
-            owners=owners,
-            ai=dict(recording.ai) if recording else None,
-            sealed_block=row.sealed_block,
-        )
-
-    def copy(self, payload: CopyPayload, work_id: WorkId | None) -> SoldCopy | None:
-        """The sale that a copy mark names."""
-        candidates = [row.work_id for row in works.works_by_tag(self._session, payload.work_tag)]
-        if work_id is not None:
-            candidates = [each for each in candidates if each == work_id]
-        if not candidates:
-            return None
-        _, serial = split_copy_number(payload.copy)
-        for candidate in candidates:
-            row = editions.find_copy(self._session, candidate, payload.copy)
-            if row is not None:
-                return SoldCopy(
-                    CopyNumber(payload.copy), WorkId(candidate), row.edition_id, serial, row.buyer, row.block
-                )
-        return None
-
-    def fingerprints(self) -> Iterator[tuple[WorkId, bytes]]:
-        """The fingerprint of every registered recording that is known here."""
-        return works.fingerprints(self._session)

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, File, Request, UploadFile
 
 from partbook.audit.identify import identify
+from partbook.audit.ledger_registry import LedgerRegistry
 from partbook.audit.opening import tag_of
-from partbook.audit.registry import LedgerRegistry
 from partbook.core.errors import UnusableInput
 from partbook.watermark import MarkKey
 from partbook.works.desk import Desk

@@ -1,6 +1,6 @@
-"""EIP-712 messages: what a wallet shows before a person signs a split sheet or a pass."""
+"""EIP-712 messages: what a wallet shows before a person signs a split sheet, a pass or an audit report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,15 @@ CHECK_IN_TYPES = {
         {"name": "tickets", "type": "uint256[]"},
         {"name": "holder", "type": "address"},
         {"name": "deadline", "type": "uint64"},
+    ],
+}
+AUDIT_TYPES = {
+    "AuditReport": [
+        {"name": "reportSha256", "type": "bytes32"},
+        {"name": "files", "type": "uint256"},
+        {"name": "marked", "type": "uint256"},
+        {"name": "unmarked", "type": "uint256"},
+        {"name": "failed", "type": "uint256"},
     ],
 }
 
@@ -119,6 +128,23 @@ def check_in_message(
             "holder": to_checksum_address(holder),
             "deadline": deadline,
         },
+    )
+
+
+def audit_message(chain_id: int, registry: Address, sha256: bytes, counts: Mapping[str, int]) -> TypedMessage:
+    """What an auditor signs: the hash of a report on a catalogue, and its counts, for one registry.
+
+    Args:
+        chain_id: the registry's chain.
+        registry: its address.
+        sha256: of the report, 32 bytes.
+        counts: `files`, `marked`, `unmarked` and `failed`.
+    """
+    return TypedMessage(
+        domain=_domain("Partbook AuditReport", chain_id, registry),
+        types=AUDIT_TYPES,
+        primary_type="AuditReport",
+        message={"reportSha256": sha256, **{name: counts[name] for name in ("files", "marked", "unmarked", "failed")}},
     )
 
 

@@ -17,6 +17,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "work": ("partbook.works.commands", "Open a work, register it once everybody has signed, show it."),
     "mark": ("partbook.audit.marking_commands", "Mark a sound file; the mark survives lossy copies and cuts."),
     "identify": ("partbook.audit.commands", "Say whose a sound file is, and how much of it a machine made."),
+    "audit": ("partbook.audit.catalogue.commands", "Audit a catalogue of files into a report; check a report."),
     "edition": ("partbook.editions.commands", "Release editions and sell copies, each marked for its buyer."),
     "show": ("partbook.shows.commands", "Announce a concert, sell sessions, settle to the works played."),
     "ticket": ("partbook.shows.ticket_commands", "Buy, offer, resell, give and refund tickets; vote; sign a pass."),

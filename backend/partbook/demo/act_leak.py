@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from partbook.audit.identify import Identification, identify
-from partbook.audit.registry import LedgerRegistry
+from partbook.audit.ledger_registry import LedgerRegistry
 from partbook.audit.verdict import Verdict
 from partbook.core.clock import Clock
 from partbook.core.errors import Mismatch

@@ -130,7 +130,7 @@ def open_desk(settings: Settings, clock: Clock | None = None) -> Iterator[Desk]:
     try:
         with open_chain(settings) as chain:
             chain.outbox = DatabaseOutbox(database)
-            keyring = Keyring(settings.home, chain.chain_id, _passphrase(settings))
+            keyring = Keyring(settings.home, chain.chain_id, passphrase_for(settings))
             deployment = open_deployment(chain, settings.home, keyring.open(HOUSE) if chain.is_local else None)
             desk = Desk(
                 settings=settings,
@@ -148,7 +148,8 @@ def open_desk(settings: Settings, clock: Clock | None = None) -> Iterator[Desk]:
         database.close()
 
 
-def _passphrase(settings: Settings) -> Passphrase:
+def passphrase_for(settings: Settings) -> Passphrase:
+    """How passphrases of key files are learnt: from the file that the settings name, or by asking."""
     if settings.passphrase_file is not None:
         return passphrase_from(settings.passphrase_file)
     return lambda name: getpass(f"Passphrase of the key '{name}': ")
