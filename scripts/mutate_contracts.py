@@ -45,6 +45,8 @@ WANTED = 0.95
 FUZZING = {"FOUNDRY_FUZZ_RUNS": "256", "FOUNDRY_INVARIANT_RUNS": "24", "FOUNDRY_INVARIANT_DEPTH": "96"}
 """A tenth of the usual runs: most that traces can notice they notice at once."""
 LONGEST_SECONDS = 900
+ALL_SECONDS = 3600
+"""For the tests of all mistakes together, on a machine that may be busy."""
 TOO_LONG = 124
 """Exit code of a command that was stopped; a test that a mistake keeps from ending has noticed it."""
 
@@ -184,7 +186,7 @@ def without_mistakes(mutants: list[Mutant]) -> str:
     with tempfile.TemporaryDirectory(prefix="partbook-mutant-") as folder:
         home = Path(folder) / "root"
         lay_out(home)
-        return killed_by_cases(ROOT, patterns) or killed_by_traces(home)
+        return killed_by_cases(ROOT, patterns, ALL_SECONDS) or killed_by_traces(home, ALL_SECONDS)
 
 
 def attempt(mutant: Mutant) -> Outcome:
@@ -214,14 +216,14 @@ def lay_out(home: Path) -> None:
             shutil.copytree(compiled, home / "build" / "foundry" / part)
 
 
-def killed_by_cases(home: Path, patterns: tuple[str, ...]) -> str:
+def killed_by_cases(home: Path, patterns: tuple[str, ...], longest: float = LONGEST_SECONDS) -> str:
     """The first brownie test that fails in these files, or nothing."""
     files = [path for pattern in patterns for path in sorted(TESTS.glob(pattern))]
     words = [str(path.relative_to(ROOT)) for path in dict.fromkeys(files)]
     if not words:
         sys.exit(f"No test file matches {', '.join(patterns)}.")
     command = [sys.executable, ROOT / "scripts" / "contract_tests.py", "--root", home, *words, "-x", "-q"]
-    code, output = run(command, {})
+    code, output = run(command, {}, longest)
     if code == 0:
         return ""
     failed = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
@@ -232,7 +234,7 @@ def killed_by_cases(home: Path, patterns: tuple[str, ...]) -> str:
     raise NoVerdict(output[-2000:])
 
 
-def killed_by_traces(home: Path) -> str:
+def killed_by_traces(home: Path, longest: float = LONGEST_SECONDS) -> str:
     """The first fuzz test or invariant that fails, or nothing."""
     settings = {
         "FOUNDRY_CONFIG": str(ROOT / "tests" / "contracts" / "foundry" / "foundry.toml"),
@@ -240,7 +242,7 @@ def killed_by_traces(home: Path) -> str:
         **FUZZING,
     }
     forge = fuzz_contracts.install()
-    code, output = run([forge, "test", "--root", home, "--fail-fast"], settings)
+    code, output = run([forge, "test", "--root", home, "--fail-fast"], settings, longest)
     if code == 0:
         return ""
     failed = re.search(r"^\[FAIL.*?\] (\w+)\(", output, re.MULTILINE)
@@ -251,7 +253,7 @@ def killed_by_traces(home: Path) -> str:
     raise NoVerdict(output[-2000:])
 
 
-def run(command: list[Any], settings: dict[str, str]) -> tuple[int, str]:
+def run(command: list[Any], settings: dict[str, str], longest: float) -> tuple[int, str]:
     """Exit code and output of a command, TOO_LONG when it does not end."""
     words = [str(word) for word in command]
     with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
@@ -265,7 +267,7 @@ def run(command: list[Any], settings: dict[str, str]) -> tuple[int, str]:
             start_new_session=True,
         )
         try:
-            code = process.wait(timeout=LONGEST_SECONDS)
+            code = process.wait(timeout=longest)
         except subprocess.TimeoutExpired:
             code = TOO_LONG
         finally:
