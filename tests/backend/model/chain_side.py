@@ -93,7 +93,7 @@ class ChainSide(BoxOfficeSide, ChainWords):
         return int(newest["timestamp"], 16)
 
     def _turn(self, to: int) -> int:
-        """Where calls go straight, a block just before: the next call then comes exactly when the clock was turned to."""
+        """Where calls go straight, a block just before: the next call comes exactly when the clock was turned to."""
         if self.sender:
             self.chain.rpc("evm_mine", [to - 1])
             return to - 1
