@@ -27,6 +27,7 @@ div.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { border-bottom: 1px solid var(--line); padding: .35rem .8rem .35rem 0; text-align: left; vertical-align: top; }
 th { white-space: nowrap; }
 td.path { overflow-wrap: anywhere; min-width: 14rem; unicode-bidi: isolate; }
+td.soft { overflow-wrap: anywhere; } summary { margin-top: 2rem; cursor: pointer; }
 td.look { color: var(--look); font-weight: 600; }
 code { font-size: .85rem; overflow-wrap: anywhere; }
 """
@@ -44,8 +45,14 @@ def html_lines(report: Report, signature: Signature) -> Iterator[str]:
     yield f"<h2>Needs a look: {counts['needs_a_look']}</h2>\n"
     looked = (entry for entry in report.entries() if needs_a_look(entry))
     yield from _table(looked, counts["needs_a_look"], heading) if counts["needs_a_look"] else ["<p>Nothing.</p>\n"]
-    yield f"<h2>Every file: {counts['files'] + counts['skipped']}</h2>\n"
-    yield from _table(report.entries(), counts["files"] + counts["skipped"], heading)
+    yield f"<h2>Every file of sound: {counts['files']}</h2>\n"
+    sound = (entry for entry in report.entries() if entry["state"] != SKIPPED)
+    yield from _table(sound, counts["files"], heading)
+    if counts["skipped"]:
+        yield f"<details><summary>Skipped, since they are no sound: {counts['skipped']}</summary>\n"
+        skipped = (entry for entry in report.entries() if entry["state"] == SKIPPED)
+        yield from _table(skipped, counts["skipped"], heading)
+        yield "</details>\n"
     yield "<h2>What this proves</h2>\n"
     yield (
         "<p>A mark names a registration, and the sound confirms it; a mark alone is a claim. Where no mark was found, "
@@ -60,9 +67,14 @@ def _made_with(heading: dict[str, Any]) -> str:
     private = f" and {keys} private {'key' if keys == 1 else 'keys'}" if keys else ""
     return (
         f"Partbook {heading['partbook']}, engine {heading['engine']}, with the public reading key{private}. "
-        f"The registry held {registry['works']} works, {registry['recordings']} recordings and "
-        f"{registry['sales']} sold copies."
+        f"The registry held {_many(registry['works'], 'work', 'works')}, "
+        f"{_many(registry['recordings'], 'recording', 'recordings')} and "
+        f"{_many(registry['sales'], 'sold copy', 'sold copies')}."
     )
+
+
+def _many(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"
 
 
 def _counts(counts: dict[str, Any]) -> Iterator[str]:
