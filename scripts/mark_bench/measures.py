@@ -145,7 +145,6 @@ def memory(path: Path, hours: float = 2.0) -> Figures:
         for name, arguments in (
             ("marking", ["mark", str(source), str(target)]),
             ("reading", ["read", str(target), "plain"]),
-            ("reading, full search", ["read", str(source), "search"]),
         ):
             child = subprocess.run(
                 [sys.executable, str(Path(__file__).parent / "one_long_file.py"), *arguments],
