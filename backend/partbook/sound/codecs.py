@@ -25,6 +25,8 @@ _OPUS_RATES = (8_000, 12_000, 16_000, 24_000, 48_000)
 _MPEG_RATES = (8_000, 11_025, 12_000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000)
 _VORBIS_KBPS = (64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 """Nominal rates of Vorbis quality 0 to 9 for 44.1 kHz stereo."""
+_VORBIS_FRAMES = 65_536
+"""At a time: libsndfile keeps what it is given on the stack, and a minute in one piece overflows it."""
 
 
 def encode(samples: Samples, rate: int, codec: Codec, kbps: int) -> bytes:
@@ -49,7 +51,11 @@ def encode(samples: Samples, rate: int, codec: Codec, kbps: int) -> bytes:
     buffer = io.BytesIO()
     if codec == "vorbis":
         level = 1.0 - int(np.argmin(np.abs(np.array(_VORBIS_KBPS) - kbps))) / 10.0
-        soundfile.write(buffer, sound, held, format="OGG", subtype="VORBIS", compression_level=level)
+        with soundfile.SoundFile(
+            buffer, "w", held, sound.shape[1], "VORBIS", format="OGG", compression_level=level
+        ) as stream:
+            for start in range(0, len(sound), _VORBIS_FRAMES):
+                stream.write(sound[start : start + _VORBIS_FRAMES])
     else:
         muxer, name = _FFMPEG[codec]
         encoding = FfmpegEncoding(buffer, held, sound.shape[1], muxer, name, kbps * 1000)

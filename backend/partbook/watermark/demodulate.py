@@ -51,16 +51,34 @@ class SoftBits:
         return max(0.0, 2 * float(np.mean((self.sums < 0) == (code_bits == 1))) - 1)
 
 
-def demodulate(levels: Floats, alignment: Alignment, pattern: Pattern) -> SoftBits | None:
+def joined(parts: list[SoftBits]) -> SoftBits:
+    """What several alignments say together, each about its own part of the sound.
+
+    Args:
+        parts: at least one; the strongest gives the alignment.
+    """
+    strongest = max(parts, key=lambda part: part.pilot_score)
+    return SoftBits(
+        np.sum([part.sums for part in parts], axis=0),
+        np.sum([part.squares for part in parts], axis=0),
+        float(np.sqrt(sum(max(part.pilot_score, 0.0) ** 2 for part in parts))),
+        strongest.alignment,
+    )
+
+
+def demodulate(
+    levels: Floats, alignment: Alignment, pattern: Pattern, within: npt.NDArray[np.bool_] | None = None
+) -> SoftBits | None:
     """Soft bits at an alignment, or at the fraction of a step beside it where the pilots stand out most.
 
     Args:
         levels: log energies at the alignment's pitch, shape (steps, BANDS).
         alignment: how the cycle lies.
         pattern: the key's cycle.
+        within: which steps of sound to count, shape (steps,); all of them where None.
 
     Returns:
-        None where fewer than 12 slots lie within the sound.
+        None where fewer than 12 slots lie within the sound, or within the part that counts.
     """
     slots = alignment.slots(len(levels))
     if len(slots) < FEWEST_SLOTS:
@@ -70,12 +88,19 @@ def demodulate(levels: Floats, alignment: Alignment, pattern: Pattern) -> SoftBi
     for shift in (0.0, -0.5, 0.5) if len(levels) > LONG_STEPS else (0.0, -0.25, 0.25, -0.5, 0.5):
         shifted = replace(alignment, lag=alignment.lag + shift)
         slots = shifted.slots(len(levels))
-        tiles = _at(levels, shifted.places(slots))
+        places = shifted.places(slots)
+        tiles = _at(levels, places)
         residual = prediction.residual(tiles)
+        votes = residual * reliability(residual)
+        if within is not None:
+            counted = within[np.clip(np.round(places).astype(np.int64), 0, len(levels) - 1)]
+            votes, tiles, slots = votes[counted], tiles[counted], slots[counted]
+            if len(slots) < FEWEST_SLOTS:
+                continue
         row = slots % CYCLE_SLOTS
         index = pattern.code_index[row]
         pilots = index < 0
-        votes = residual * reliability(residual) * pattern.chips[row]
+        votes = votes * pattern.chips[row]
         votes = votes * _survival(votes, tiles, pilots)
         heard = votes[pilots].astype(np.float64)
         score = float(heard.sum() / np.sqrt(np.sum(heard * heard) + 1e-9))

@@ -11,9 +11,11 @@ from partbook.watermark.demodulate import SoftBits, demodulate
 from partbook.watermark.keys import MarkKey
 from partbook.watermark.marker import as_channels, checked_block
 from partbook.watermark.pattern import pattern_of
+from partbook.watermark.pieces import read_in_pieces
 from partbook.watermark.polar import Bits
 from partbook.watermark.reading import Detection, Reading
 from partbook.watermark.search import (
+    SHORT_STEPS,
     Alignment,
     LevelsAt,
     alignments_as_is,
@@ -31,9 +33,11 @@ FEWEST_STEPS = 40
 GATE = 5.0
 GATE_SEARCHED = 5.5
 """No decode is tried below these pilot scores; sound without a mark rarely reaches them."""
+GATE_SHORT = 4.0
+"""Under 8 s the true pilots may stand out no more than this."""
 SAME_PAYLOAD = 7.0
 """Standard deviations by which a window must agree with a payload read before, to count as more of it."""
-MOST_DECODES = 32
+MOST_DECODES, MOST_DECODES_OF_PIECES = 32, 12
 
 
 @dataclass(eq=False)
@@ -88,7 +92,7 @@ class Reader:
         self._fresh = 0
         self._found: list[_Found] = []
         self._pilot_score = 0.0
-        self._decodes = 0
+        self._decodes = self._decodes_of_pieces = 0
 
     def push(self, block: npt.ArrayLike) -> None:
         """Take the next samples.
@@ -139,7 +143,9 @@ class Reader:
                 known[pitch] = self._spectrogram.tile_levels(self._power, pitch)
             return known[pitch]
 
-        if self._read_at(alignments_as_is(levels_at, self._pattern), levels_at, GATE):
+        as_is = alignments_as_is(levels_at, self._pattern)
+        short = len(self._power) <= SHORT_STEPS
+        if self._read_at(as_is, levels_at, GATE_SHORT if short else GATE) or self._read_pieces(as_is, levels_at):
             return
         for found in self._found:
             if self._read_at(alignments_near(levels_at, self._pattern, found.alignment), levels_at, GATE):
@@ -157,6 +163,18 @@ class Reader:
             soft = demodulate(levels_at(alignment.pitch), alignment, self._pattern)
             if soft is not None and (self._continues(soft) or self._decode(soft)):
                 read = True
+        return read
+
+    def _read_pieces(self, alignments: list[Alignment], levels_at: LevelsAt) -> bool:
+        """Read a payload from pieces that lie at different places of the cycle."""
+        if self._decodes_of_pieces >= MOST_DECODES_OF_PIECES or not alignments:
+            return False
+        soft = read_in_pieces(levels_at(alignments[0].pitch), alignments, self._pattern)
+        if soft is None:
+            return False
+        before = self._decodes
+        read = self._continues(soft) or self._decode(soft)
+        self._decodes_of_pieces += self._decodes - before
         return read
 
     def _continues(self, soft: SoftBits) -> bool:

@@ -1,9 +1,10 @@
 """How much each tile is raised or lowered so that the payload can be read and the ear is not told.
 
 The gains are informed by the music: a code bit that the music already speaks for gets little, one that it speaks
-against gets more, as the reader itself will see it. Loud tiles, whose error is loud too, get less than the valleys.
+against gets more, as the reader itself will see it. Tiles that their neighbours mask get more than those that mask.
 
-Source: Miller, Doërr & Cox 2004 (informed embedding); Malvar & Florêncio 2003 (host interference).
+Source: Miller, Doërr & Cox 2004 (informed embedding); Malvar & Florêncio 2003 (host interference); Terhardt 1979
+(slopes of masking).
 """
 
 from dataclasses import dataclass
@@ -11,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from partbook.watermark.compiled import compiled
 from partbook.watermark.pattern import Pattern
 from partbook.watermark.polar import CODE_BITS, Bits
-from partbook.watermark.tiles import CYCLE_SLOTS, Floats, levels
+from partbook.watermark.tiles import BAND_EDGES, CYCLE_SLOTS, Floats, levels
 from partbook.watermark.whitening import FEWEST_SLOTS, fit, reliability
 
 LOG_POWER_PER_DB = np.log(10) / 10
@@ -25,7 +27,9 @@ ENOUGH, SOFTNESS = 5.0, 0.7
 """A bit stops asking for more at about this many standard deviations of the music's own noise."""
 LARGEST = 2.5
 """No tile gets more than this many times the strength."""
-LOUDNESS_EXPONENT = 0.4
+MASKING_EXPONENT, LOUDNESS_EXPONENT = 0.8, 0.2
+MASKING_UP, MASKING_DOWN = 10.0, 27.0
+"""Decibels per Bark by which masking falls off towards higher and lower bands."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,11 +91,40 @@ class Embedding:
 
 
 def _room(energies: Floats, audible: npt.NDArray[np.bool_]) -> Floats:
-    """How much gain a tile bears: energies to the power −0.4 about the slot's mean, zero where nothing sounds."""
-    mean = energies.mean(axis=1, keepdims=True) + 1e-12
-    room = np.clip((energies / mean + 1e-9) ** np.float32(-LOUDNESS_EXPONENT), 0.3, 6) * audible
+    """How much gain a tile bears: more where its neighbours mask it and where it is quiet in its slot."""
+    masked = energies / (_masking(energies) + np.float32(1e-12)) + np.float32(1e-9)
+    loud = energies / (energies.mean(axis=1, keepdims=True) + 1e-12) + np.float32(1e-9)
+    room = masked ** np.float32(-MASKING_EXPONENT) * loud ** np.float32(-LOUDNESS_EXPONENT)
+    room = np.clip(room, 0.3, 6) * audible
     scaled: Floats = (room / (np.sqrt(np.mean(room * room)) + 1e-9)).astype(np.float32)
     return scaled
+
+
+def _masking_slopes() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """What is left of a tile's masking one band further up, and one band further down."""
+    bark = 7 * np.arcsinh(np.sqrt(BAND_EDGES[:-1] * BAND_EDGES[1:]) / 650)
+    apart = np.diff(bark, prepend=bark[0])
+    return 10 ** (-apart * MASKING_UP / 10), 10 ** (-apart * MASKING_DOWN / 10)
+
+
+UPWARDS, DOWNWARDS = _masking_slopes()
+
+
+@compiled
+def _masking(energies: Floats) -> Floats:
+    """Each tile's energy together with what spreads to it from the other bands of its slot."""
+    slots, bands = energies.shape
+    spread = np.zeros((slots, bands), np.float32)
+    for slot in range(slots):
+        carried = 0.0
+        for band in range(bands):
+            carried = carried * UPWARDS[band] + energies[slot, band]
+            spread[slot, band] = carried
+        carried = 0.0
+        for band in range(bands - 2, -1, -1):
+            carried = (carried + energies[slot, band + 1]) * DOWNWARDS[band + 1]
+            spread[slot, band] += carried
+    return spread
 
 
 class _Votes:

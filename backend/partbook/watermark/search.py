@@ -23,7 +23,9 @@ EXCERPT_STEPS = 1720
 TEMPO_STEP, TEMPO_REACH = 0.004, 20
 PITCH_STEP, PITCH_REACH = 0.012, 6
 FINER_PITCH = 0.006
-CANDIDATES_FIXED, CANDIDATES_SEARCHED = 3, 6
+CANDIDATES_FIXED, CANDIDATES_SHORT, CANDIDATES_SEARCHED = 3, 6, 6
+SHORT_STEPS = 700
+"""In less than 8 s the pilots of the true place may be outdone by chance, so that more places are tried."""
 
 
 @dataclass(frozen=True)
@@ -56,14 +58,15 @@ class Alignment:
 def alignments_as_is(levels_at: LevelsAt, pattern: Pattern) -> list[Alignment]:
     """The best guesses for sound at its own tempo and pitch, best first."""
     residual = contrast(levels_at(1.0))
-    coarse = _distinct(_correlate(residual, pattern, 1.0, 1.0), CANDIDATES_FIXED)
+    count = CANDIDATES_SHORT if len(residual) <= SHORT_STEPS else CANDIDATES_FIXED
+    coarse = distinct(correlate(residual, pattern, 1.0, 1.0, 2 * count), count)
     return _best_first(refine(residual, guess, pattern, 0.0) for guess in coarse)
 
 
 def alignments_near(levels_at: LevelsAt, pattern: Pattern, known: Alignment) -> list[Alignment]:
     """The best guesses at a tempo and pitch found before, best first."""
     residual = contrast(levels_at(known.pitch))
-    coarse = _distinct(_correlate(residual, pattern, known.pitch, known.stretch), CANDIDATES_FIXED)
+    coarse = distinct(correlate(residual, pattern, known.pitch, known.stretch), CANDIDATES_FIXED)
     return _best_first(refine(residual, guess, pattern, 0.0) for guess in coarse)
 
 
@@ -82,9 +85,9 @@ def alignments_searched(levels_at: LevelsAt, pattern: Pattern) -> list[Alignment
     coarse: list[Alignment] = []
     for pitch, stretches in _grid():
         for stretch in stretches:
-            coarse += _correlate(contrast_at(pitch), pattern, pitch, stretch)
+            coarse += correlate(contrast_at(pitch), pattern, pitch, stretch)
     found = []
-    for guess in _distinct(coarse, CANDIDATES_SEARCHED):
+    for guess in distinct(coarse, CANDIDATES_SEARCHED):
         nearby = [replace(guess, pitch=guess.pitch + shift) for shift in (0.0, -FINER_PITCH, FINER_PITCH)]
         best = max((refine(contrast_at(g.pitch), g, pattern, 0.002) for g in nearby), key=lambda g: g.score)
         whole = replace(best, lag=best.lag + start / best.stretch)
@@ -134,7 +137,7 @@ def _limited(standing: Floats) -> Floats:
 
 
 @compiled
-def _pilot_score(
+def pilot_score(
     contrasts: Floats,
     lag: float,
     stretch: float,
@@ -176,7 +179,7 @@ def refine(contrasts: Floats, guess: Alignment, pattern: Pattern, span: float) -
     reach = min(max(1, int(np.ceil(span / step))), 12)
 
     def scored(lag: float, stretch: float) -> Alignment:
-        score = _pilot_score(contrasts, lag, stretch, pattern.chips, pattern.pilot_bands, pattern.pilot_starts)
+        score = pilot_score(contrasts, lag, stretch, pattern.chips, pattern.pilot_bands, pattern.pilot_starts)
         return Alignment(guess.pitch, stretch, lag, score)
 
     best = scored(guess.lag, guess.stretch)
@@ -200,8 +203,8 @@ def _grid() -> Iterator[tuple[float, list[float]]]:
             yield pitch, [1.0, *(1 / (pitch + TEMPO_STEP * j) for j in range(-2, 3))]
 
 
-def _correlate(contrasts: Floats, pattern: Pattern, pitch: float, stretch: float) -> list[Alignment]:
-    """The two best places of the cycle for one pitch and stretch."""
+def correlate(contrasts: Floats, pattern: Pattern, pitch: float, stretch: float, count: int = 2) -> list[Alignment]:
+    """The best places of the cycle for one pitch and stretch."""
     steps = np.round(np.arange(int((len(contrasts) - 1) / stretch) + 1) * stretch).astype(np.int64)
     steps = steps[steps < len(contrasts)]
     folded = np.zeros((-(-len(steps) // CYCLE_STEPS) * CYCLE_STEPS, BANDS), np.float32)
@@ -212,10 +215,10 @@ def _correlate(contrasts: Floats, pattern: Pattern, pitch: float, stretch: float
     if not spread > 0:
         return []
     scores = (match - match.mean()) / spread
-    return [Alignment(pitch, stretch, float(lag), float(scores[lag])) for lag in np.argsort(scores)[-2:]]
+    return [Alignment(pitch, stretch, float(lag), float(scores[lag])) for lag in np.argsort(scores)[-count:]]
 
 
-def _distinct(guesses: list[Alignment], count: int) -> list[Alignment]:
+def distinct(guesses: list[Alignment], count: int) -> list[Alignment]:
     """The best guesses that differ from each other by more than the refinement covers."""
     kept: list[Alignment] = []
     for guess in _best_first(guesses):

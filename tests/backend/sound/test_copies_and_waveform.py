@@ -15,6 +15,12 @@ from partbook.sound.codecs import encode, excerpt_mp3, round_trip
 Song = Callable[..., Path]
 
 
+def test_a_vorbis_copy_of_a_minute_is_written_in_pieces() -> None:
+    sound = chord(48_000, seconds=61.0)
+    heard, rate = round_trip(sound, 48_000, "vorbis", 96)
+    assert (len(heard), rate) == (len(sound), 48_000)
+
+
 @pytest.mark.parametrize(("codec", "kbps"), [("mp3", 128), ("aac", 96), ("opus", 64), ("vorbis", 96)])
 @pytest.mark.parametrize(("rate", "channels"), [(44_100, 2), (22_050, 1), (96_000, 2)])
 def test_a_lossy_copy_is_small_and_sounds_alike(codec: str, kbps: int, rate: int, channels: int) -> None:
