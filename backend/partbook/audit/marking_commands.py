@@ -12,8 +12,9 @@ from partbook.core.errors import UnusableInput
 from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import progress, put, put_json, say
-from partbook.watermark import DEFAULT_STRENGTH, MarkKey, from_hex
-from partbook.watermark.files import ENGINES, MarkReport, mark_file
+from partbook.watermark import MarkKey, from_hex
+from partbook.watermark.engine import ENGINES, engine_named
+from partbook.watermark.reports import MarkReport
 from partbook.watermark.self_check import AS_WRITTEN, Mark
 
 
@@ -34,7 +35,10 @@ def mark(
     key_file: Annotated[
         Path | None, typer.Option(help="A private mark key, in place of the public reading key.")
     ] = None,
-    strength: Annotated[float, typer.Option(help="Gain of the mark in dB.")] = DEFAULT_STRENGTH,
+    strength: Annotated[
+        float | None,
+        typer.Option(help="Gain of the mark in dB, 1.1 unless told; audiowmark: its own scale, 10."),
+    ] = None,
     engine: Annotated[str, typer.Option(help=f"The way of marking: {', '.join(ENGINES)}.")] = ENGINES[0],
     again: Annotated[bool, typer.Option("--again", help="Mark although a mark under this key is there.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
@@ -45,13 +49,11 @@ def mark(
 
     Exit code 1: the file was written, but the mark could not be read back from it.
     """
-    if engine not in ENGINES:
-        raise UnusableInput(f"There is no engine '{engine}'. Use {' or '.join(ENGINES)}.")
+    way = engine_named(engine, context.obj.audiowmark)
+    strength = way.default_strength if strength is None else strength
     chosen = _chosen(context.obj, payload, work, copy, key_file)
     with progress(f"marking {source.name}", quiet=json_) as advance:
-        report = mark_file(
-            source, target, [chosen], strength, again=again, replace=force, check=check, progress=advance
-        )
+        report = way.mark(source, target, [chosen], strength, again=again, replace=force, check=check, progress=advance)
     result = _result(report, engine, strength)
     if json_:
         put_json(result)
@@ -61,7 +63,7 @@ def mark(
         say(note)
     failed = [row.name for row in report.self_check if not row.ok]
     if failed:
-        say(f"The mark was not read back: {', '.join(failed)}. A higher --strength (now {strength} dB) holds better.")
+        say(f"The mark was not read back: {', '.join(failed)}. A higher --strength (now {strength:g}) holds better.")
     if AS_WRITTEN in failed:
         raise typer.Exit(ExitStatus.FINDING)
 

@@ -57,13 +57,14 @@ class AudioWriter:
         rate = _nearest_rate(ending, source.rate)
         if ending in _FFMPEG:
             muxer, codec = _FFMPEG[ending]
+            self.container = muxer
             bits = _bit_rate(codec, rate, source)
             inner: Encoding = FfmpegEncoding(path, rate, source.channels, muxer, codec, bits, source.tags)
             self.subtype = "MP3" if ending == ".mp3" else "AAC"
         else:
-            container, self.subtype = _kind(ending, source, self.notes)
+            self.container, self.subtype = _kind(ending, source, self.notes)
             level = {"VORBIS": _VORBIS_LEVEL, "OPUS": _OPUS_LEVEL}.get(self.subtype)
-            inner = SndfileEncoding(path, rate, source.channels, container, self.subtype, source.tags, level)
+            inner = SndfileEncoding(path, rate, source.channels, self.container, self.subtype, source.tags, level)
         if rate != source.rate:
             inner = ResamplingEncoding(inner, source.rate, rate, source.channels)
             self.notes.append(f"Resampled from {source.rate} to {rate} Hz, as {ending} has no {source.rate} Hz.")
