@@ -50,6 +50,16 @@ SOUND_ENDINGS = frozenset(ending for container in CONTAINERS for ending in conta
 READABLE = "WAV, FLAC, OGG, MP3, M4A, AAC, AIFF and WebM"
 
 
+def named(name: str) -> Container:
+    """The kind of this name."""
+    return next(container for container in CONTAINERS if container.name == name)
+
+
+def of_ending(path: Path) -> Container:
+    """The kind that a file's ending names."""
+    return next(container for container in CONTAINERS if path.suffix.lower() in container.endings)
+
+
 def recognise(path: Path) -> Container:
     """Open a file just far enough to know what it is.
 

@@ -13,12 +13,14 @@ from partbook.core.terminal import Advance
 from partbook.sound.audio_file import AudioInfo, AudioReader, open_audio, refuse_damage, refuse_too_little
 from partbook.sound.audio_writer import open_writer, refuse_unwritable
 from partbook.watermark.audiowmark_program import PROGRAM, EngineFailed, Program
+from partbook.watermark.bearing import Bearing
 from partbook.watermark.files import file_reading
 from partbook.watermark.keys import MarkKey
+from partbook.watermark.peaq import difference_grade
 from partbook.watermark.quality import Quality
 from partbook.watermark.reading import Detection, Reading
 from partbook.watermark.reports import FileReading, Listener, MarkReport, Samples
-from partbook.watermark.requests import COARSE, WIDENED, check_request, refuse_marked, warnings_about
+from partbook.watermark.requests import COARSE, ROUNDED, check_request, refuse_marked, warnings_about
 from partbook.watermark.self_check import Mark, self_check
 
 WEAKEST, STRONGEST = 1.0, 50.0
@@ -72,7 +74,8 @@ class Audiowmark:
         with _folder() as folder:
             with open_audio(source) as reader:
                 refuse_unwritable(target, reader.info)
-                current, large = _decoded(reader, folder / "original.wav", progress=progress)
+                bearing = Bearing(reader.info.rate, reader.info.channels)
+                current, large = _decoded(reader, folder / "original.wav", bearing, progress)
                 refuse_damage(reader)
                 refuse_too_little(reader)
                 frames, seconds, notes = reader.frames_read, reader.seconds_read, warnings_about(reader)
@@ -86,10 +89,17 @@ class Audiowmark:
                 source, current, target, frames, lambda: check_request(source, target, marks, replace)
             )
         rows = self_check(target, marks, seconds, self._look) if check else []
-        payloads = tuple(mark.payload.hex() for mark in marks)
-        notes = [*written, *notes]
         return MarkReport(
-            source, target, payloads, seconds, quality.snr_db, quality.segsnr_db, tuple(rows), tuple(notes)
+            source,
+            target,
+            tuple(mark.payload.hex() for mark in marks),
+            seconds,
+            quality.snr_db,
+            quality.segsnr_db,
+            tuple(rows),
+            (*written, *notes),
+            bearing.mute(),
+            difference_grade(source, target, seconds) if check else None,
         )
 
     def read(
@@ -166,12 +176,10 @@ def _written(
                 f"{PROGRAM} made {made[2]} frames of {made[1]} channels at {made[0]} Hz "
                 f"from {frames} of {info.channels} at {info.rate} Hz."
             )
-        kept = changed(info, subtype="PCM_16") if info.subtype in COARSE else info
         quality = Quality(info.rate, info.channels)
-        with open_writer(target, kept) as writer:
+        with open_writer(target, info, carry_tags=True) as writer:
             for before, after in zip(original.blocks(info.rate), sound.blocks(info.rate), strict=True):
                 quality.push(before, after)
                 writer.write(after)
             check()  # another run may have made the target meanwhile
-        widened = [WIDENED] if kept is not info and writer.subtype == kept.subtype else []
-        return quality, [*writer.notes, *widened]
+        return quality, [*writer.notes, *([ROUNDED] if writer.subtype in COARSE else [])]

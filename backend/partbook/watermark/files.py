@@ -2,7 +2,6 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import replace as changed
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +10,15 @@ from partbook.core.terminal import Advance
 from partbook.sound.audio_file import AudioReader, open_audio, refuse_damage, refuse_too_little
 from partbook.sound.audio_writer import open_writer, refuse_unwritable
 from partbook.sound.refusals import MIN_SECONDS, SAFE_SECONDS, DamagedSound, SilentSound
+from partbook.watermark.bearing import Bearing
 from partbook.watermark.detection import Reader
 from partbook.watermark.keys import MarkKey
 from partbook.watermark.marker import DEFAULT_STRENGTH, Marker
+from partbook.watermark.peaq import difference_grade
 from partbook.watermark.quality import Quality
 from partbook.watermark.reading import Detection
 from partbook.watermark.reports import AlreadyMarked, FileReading, Listener, MarkReport, Samples, TargetExists
-from partbook.watermark.requests import COARSE, WIDENED, check_request, refuse_marked, warnings_about
+from partbook.watermark.requests import COARSE, ROUNDED, check_request, refuse_marked, warnings_about
 from partbook.watermark.self_check import Mark, self_check
 
 __all__ = ["AlreadyMarked", "FileReading", "MarkReport", "TargetExists", "mark_file", "read_file", "read_sound"]
@@ -48,7 +49,7 @@ def mark_file(
         strength: root mean square gain of the mark in dB.
         again: mark although a mark under the same key is there.
         replace: let the target take the place of an existing file.
-        check: read the mark back through lossy copies afterwards.
+        check: afterwards read the mark back through lossy copies, and grade it where PEAQ is installed.
         progress: hears how many seconds are done, of how many.
 
     Raises:
@@ -63,14 +64,14 @@ def mark_file(
         refuse_unwritable(target, info)
         markers = [Marker(info.rate, info.channels, mark.payload, mark.key, strength) for mark in marks]
         earlier = [] if again else [Reader(mark.key, info.rate, info.channels) for mark in marks]
-        quality = Quality(info.rate, info.channels)
-        kept = changed(info, subtype="PCM_16") if info.subtype in COARSE else info
-        with open_writer(target, kept) as writer:
+        quality, bearing = Quality(info.rate, info.channels), Bearing(info.rate, info.channels)
+        with open_writer(target, info, carry_tags=True) as writer:
             originals = _Originals(info.channels)
             for block in reader.blocks(round(BLOCK_SECONDS * info.rate)):
                 for looking in earlier:
                     looking.push(block)
                 originals.keep(block)
+                bearing.push(block)
                 marked = _through(markers, block)
                 quality.push(originals.take(len(marked)), marked)
                 writer.write(marked)
@@ -85,12 +86,22 @@ def mark_file(
             writer.write(marked)
             check_request(source, target, marks, replace)  # another run may have made it meanwhile
         notes = [*writer.notes, *warnings_about(reader)]
-        if kept is not info and writer.subtype == kept.subtype:
-            notes.append(WIDENED)
+        if writer.subtype in COARSE:
+            notes.append(ROUNDED)
         seconds = reader.seconds_read
     rows = self_check(target, marks, seconds) if check else []
-    payloads = tuple(mark.payload.hex() for mark in marks)
-    return MarkReport(source, target, payloads, seconds, quality.snr_db, quality.segsnr_db, tuple(rows), tuple(notes))
+    return MarkReport(
+        source,
+        target,
+        tuple(mark.payload.hex() for mark in marks),
+        seconds,
+        quality.snr_db,
+        quality.segsnr_db,
+        tuple(rows),
+        tuple(notes),
+        bearing.mute(),
+        difference_grade(source, target, seconds) if check else None,
+    )
 
 
 def read_file(

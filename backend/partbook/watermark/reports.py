@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from partbook.core.errors import UnusableInput
 from partbook.sound.audio_file import AudioInfo
+from partbook.watermark.bearing import Mute
 from partbook.watermark.reading import Detection, Reading
 from partbook.watermark.self_check import Check
 
@@ -44,6 +45,8 @@ class MarkReport:
         segsnr_db: the mean of it over short segments, in dB.
         self_check: what was read back after each treatment; empty where the check was left out.
         notes: what could not be kept, and warnings, as sentences.
+        mute: stretches that cannot carry a mark.
+        odg: Objective Difference Grade by PEAQ; None where it was not measured.
     """
 
     source: Path
@@ -54,6 +57,8 @@ class MarkReport:
     segsnr_db: float
     self_check: tuple[Check, ...]
     notes: tuple[str, ...]
+    mute: tuple[Mute, ...] = ()
+    odg: float | None = None
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from partbook.watermark.reports import AlreadyMarked, TargetExists
 from partbook.watermark.self_check import Mark
 
 COARSE = ("PCM_U8", "PCM_S8")
-"""Rounding to 8 bits makes more noise than the mark is loud."""
-WIDENED = "Written with 16 bits: rounding to the source's 8 would drown the mark."
+ROUNDED = "Written with 8 bits as the source is: in quiet sound the rounding drowns the mark. 16 bits would hold it."
 
 
 def check_request(source: Path, target: Path, marks: Sequence[Mark], replace: bool) -> None:
