@@ -20,12 +20,17 @@ from partbook.core.errors import UnusableInput
 from partbook.sound.containers import FLAC, HEAD_BYTES, MP3, OGG, Container, Decoder
 from partbook.sound.ogg_pages import walk
 from partbook.sound.refusals import DamagedSound, NotSound
+from partbook.sound.watched_file import WatchedFile
 
 Samples = npt.NDArray[np.float32]
 
 TAGS = ("title", "artist", "album", "date", "comment", "genre", "tracknumber", "copyright")
 FLAC_PICTURE = 6
 """Number of FLAC's metadata block that holds a picture."""
+UNBOXED = ("mp3", "aac", "ogg")
+"""Kinds that ffmpeg searches for the next frame, however far that is."""
+MOST_IDLE = 64_000_000
+"""Bytes without any sound, a cover among them, after which the search ends."""
 _AV_NAMES = {"track": "tracknumber"}
 _PROMISED = re.compile(r"(?:data|SSND) : (\d+) \(should be (\d+)\)")
 """What libsndfile notes about the chunk of samples: the bytes its header promises, and those that are there."""
@@ -153,7 +158,8 @@ class FfmpegDecoding:
         self, path: Path, container: Container, pipe: BinaryIO | None = None, options: dict[str, str] | None = None
     ) -> None:
         self._path, self._container = path, container
-        self._stream_file = pipe or path.open("rb")
+        most_idle = MOST_IDLE if container.demuxer in UNBOXED else None
+        self._stream_file = WatchedFile(pipe, most_idle) if pipe else WatchedFile.open(path, most_idle)
         try:
             opened = av.open(
                 self._stream_file, mode="r", format=container.demuxer, metadata_errors="ignore", options=options or {}
@@ -238,8 +244,10 @@ class FfmpegDecoding:
                 packet = next(packets)
                 frames = packet.decode()
             except StopIteration:
+                self._note_idle()
                 return
             except av.error.EOFError:
+                self._note_idle()
                 return
             except av.error.InvalidDataError:
                 if self._container is MP3 and _is_no_frame(bytes(packet)):
@@ -249,7 +257,13 @@ class FfmpegDecoding:
             except (FFmpegError, ValueError, OSError) as broken:
                 self.damage = f"the decoder stopped: {_reason(broken)}"
                 return
+            if frames:
+                self._stream_file.sound_came()
             yield from frames
+
+    def _note_idle(self) -> None:
+        if self._stream_file.exhausted:
+            self.damage = f"{MOST_IDLE // 10**6} MB in a row of it are no sound"
 
     def close(self) -> None:
         """Let go of the file."""

@@ -1,10 +1,13 @@
 """Tags in a form that belongs to no kind of file, read by ffmpeg's libraries."""
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import av
+
+from partbook.sound.watched_file import WatchedFile
 
 MOST_BYTES = 64_000_000
 """Of all tags and pictures of a file; more is no cover but something else."""
@@ -75,7 +78,10 @@ def read_tags(path: Path, demuxer: str) -> Tags:
     Raises:
         FFmpegError, ValueError, OSError: they cannot be read.
     """
-    with path.open("rb") as stream, av.open(stream, mode="r", format=demuxer, metadata_errors="ignore") as opened:
+    with (
+        closing(WatchedFile.open(path, MOST_BYTES)) as stream,
+        av.open(stream, mode="r", format=demuxer, metadata_errors="ignore") as opened,
+    ):
         said: dict[str, str] = {}
         for names in (opened.streams.audio[0].metadata if opened.streams.audio else {}, opened.metadata):
             said.update(names)
