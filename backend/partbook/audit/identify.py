@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from partbook.audit.keeping import Kept
 from partbook.audit.likeness import likeness
 from partbook.audit.registry import Owner, RegisteredWork, Registry, SoldCopy
 from partbook.audit.verdict import Judgement, NamedWork, Verdict, judge
@@ -12,9 +13,11 @@ from partbook.core.errors import UnusableInput
 from partbook.core.ids import WorkId
 from partbook.core.terminal import Advance
 from partbook.fingerprint import Fingerprinter, Match
+from partbook.sound.audio_file import AudioReader, open_audio
 from partbook.watermark import MarkKey, Reading
-from partbook.watermark.files import FileReading, read_file
+from partbook.watermark.engine import OURS, Engine
 from partbook.watermark.payload import CopyPayload, WorkPayload, unpack
+from partbook.watermark.reports import FileReading, Samples
 
 FORGEABLE = (
     "A copy mark lies under the public key. Anybody can write one there, so it names no buyer; "
@@ -116,7 +119,12 @@ class Identification:
 
 
 def identify(
-    path: Path, registry: Registry, private_keys: Sequence[MarkKey] = (), progress: Advance | None = None
+    path: Path,
+    registry: Registry,
+    private_keys: Sequence[MarkKey] = (),
+    progress: Advance | None = None,
+    *,
+    engine: Engine = OURS,
 ) -> Identification:
     """Say whose a file is.
 
@@ -125,18 +133,33 @@ def identify(
         registry: where marks are looked up.
         private_keys: registrants' keys, which read copy marks.
         progress: told how much of the file has been read.
+        engine: whose marks to read.
 
     Raises:
         UnusableInput: the file is not sound that can be read; see `partbook.sound`.
     """
-    hearing: list[Fingerprinter] = []
+    with open_audio(path) as reader:
+        return identify_sound(reader, registry, private_keys, progress, engine=engine)
 
-    def listen(rate: int, channels: int) -> Fingerprinter:
-        hearing.append(Fingerprinter(rate, channels))
-        return hearing[-1]
 
+def identify_sound(
+    reader: AudioReader,
+    registry: Registry,
+    private_keys: Sequence[MarkKey] = (),
+    progress: Advance | None = None,
+    *,
+    engine: Engine = OURS,
+    kept: Kept | None = None,
+) -> Identification:
+    """Say whose a sound is that is open already; else as `identify`.
+
+    Args:
+        kept: keeps what goes by, where it cannot be read a second time, as that of a pipe.
+    """
+    path = reader.info.path
+    hearing = Fingerprinter(reader.info.rate, reader.info.channels)
     keys = list(dict.fromkeys([MarkKey.public(), *private_keys]))
-    reading = read_file(path, keys, search_speed=True, listen=listen, progress=progress)
+    reading = engine.read(reader, keys, search_speed=True, listen=lambda *_: _Hearing(hearing, kept), progress=progress)
     if reading.silent:
         return _judged(path, reading, judge(0, [], silent=True))
     marks = _marks(keys, reading)
@@ -150,7 +173,7 @@ def identify(
     copy, copy_reading = _sale(registry, marks, sorted(works))
     if copy and copy.work_id not in works and (sold := registry.work_numbered(copy.work_id)):
         works[sold.work_id] = sold
-    sound = likeness(path, hearing[0].finish(), registry, reading.readings)
+    sound = likeness(kept.finish() if kept else path, hearing.finish(), registry, reading.readings)
 
     def known(work: RegisteredWork) -> NamedWork:
         return NamedWork(work.work_id, work.title, sound.says(work.work_id), work.registrant)
@@ -172,6 +195,19 @@ def identify(
             *(f"The fingerprint that is kept of work {each} cannot be read." for each in sound.unusable),
         ),
     )
+
+
+@dataclass(frozen=True)
+class _Hearing:
+    """Whatever hears the sound beside the readers of marks."""
+
+    fingerprinter: Fingerprinter
+    kept: Kept | None
+
+    def push(self, block: Samples) -> None:
+        self.fingerprinter.push(block)
+        if self.kept:
+            self.kept.push(block)
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from partbook.content.importer import cid_of_file
 from partbook.core.errors import UnusableInput
 from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
-from partbook.core.terminal import progress, put, put_json, say
-from partbook.watermark import DEFAULT_STRENGTH, MarkKey, from_hex
-from partbook.watermark.files import ENGINES, MarkReport, mark_file
+from partbook.core.terminal import one_line, progress, put, put_json, say
+from partbook.watermark import MarkKey, from_hex
+from partbook.watermark.engine import ENGINES, engine_named
+from partbook.watermark.reports import MarkReport
 from partbook.watermark.self_check import AS_WRITTEN, Mark
 
 
@@ -34,7 +35,10 @@ def mark(
     key_file: Annotated[
         Path | None, typer.Option(help="A private mark key, in place of the public reading key.")
     ] = None,
-    strength: Annotated[float, typer.Option(help="Gain of the mark in dB.")] = DEFAULT_STRENGTH,
+    strength: Annotated[
+        float | None,
+        typer.Option(help="Gain of the mark in dB, 1.1 unless told; audiowmark: its own scale, 10."),
+    ] = None,
     engine: Annotated[str, typer.Option(help=f"The way of marking: {', '.join(ENGINES)}.")] = ENGINES[0],
     again: Annotated[bool, typer.Option("--again", help="Mark although a mark under this key is there.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
@@ -45,23 +49,21 @@ def mark(
 
     Exit code 1: the file was written, but the mark could not be read back from it.
     """
-    if engine not in ENGINES:
-        raise UnusableInput(f"There is no engine '{engine}'. Use {' or '.join(ENGINES)}.")
+    way = engine_named(engine, context.obj.audiowmark)
+    strength = way.default_strength if strength is None else strength
     chosen = _chosen(context.obj, payload, work, copy, key_file)
-    with progress(f"marking {source.name}", quiet=json_) as advance:
-        report = mark_file(
-            source, target, [chosen], strength, again=again, replace=force, check=check, progress=advance
-        )
+    with progress(one_line(f"marking {source.name}"), quiet=json_) as advance:
+        report = way.mark(source, target, [chosen], strength, again=again, replace=force, check=check, progress=advance)
     result = _result(report, engine, strength)
     if json_:
         put_json(result)
     else:
         _tell(result)
     for note in report.notes:
-        say(note)
+        say(one_line(note))
     failed = [row.name for row in report.self_check if not row.ok]
     if failed:
-        say(f"The mark was not read back: {', '.join(failed)}. A higher --strength (now {strength} dB) holds better.")
+        say(f"The mark was not read back: {', '.join(failed)}. A higher --strength (now {strength:g}) holds better.")
     if AS_WRITTEN in failed:
         raise typer.Exit(ExitStatus.FINDING)
 
@@ -90,6 +92,8 @@ def _result(report: MarkReport, engine: str, strength: float) -> dict[str, Any]:
         "self_check": [
             {"name": row.name, "ok": row.ok, "confidence": round(row.confidence, 3)} for row in report.self_check
         ],
+        "odg": report.odg,
+        "mute": [{"start": each.start, "end": round(each.end, 2), "why": each.why} for each in report.mute],
         "cid": str(cid_of_file(report.target)),
         "engine": engine,
         "strength": strength,
@@ -103,8 +107,15 @@ def _finite(decibels: float) -> float | None:
 
 
 def _tell(result: dict[str, Any]) -> None:
-    put(f"{result['file']}: payload {result['payload']}, {result['seconds']:.1f} s")
-    put(f"  mark under the sound: SNR {result['snr_db']} dB, segmental {result['segsnr_db']} dB")
+    put(f"{one_line(result['file'])}: payload {result['payload']}, {result['seconds']:.1f} s")
+    grade = f", PEAQ grade {result['odg']:+.2f}" if result["odg"] is not None else ""
+    put(f"  mark under the sound: SNR {result['snr_db']} dB, segmental {result['segsnr_db']} dB{grade}")
     for row in result["self_check"]:
         put(f"  {'read' if row['ok'] else 'LOST'}  {row['name']:<14} confidence {row['confidence']:.2f}")
+    for each in result["mute"]:
+        put(f"  cannot carry a mark: {_clock(each['start'])} to {_clock(each['end'])}, {each['why']}")
     put(f"  {result['cid']}")
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -30,6 +30,7 @@ class Settings:
         node: Node.js for the local chain; the one on PATH, then the bootstrap's, unless told.
         setup: what the bootstrap installed for this checkout.
         passphrase_file: file whose first line opens the key files; without it a passphrase is asked for.
+        audiowmark: that program, for `--engine audiowmark`; the one on PATH unless told.
     """
 
     home: Path
@@ -42,6 +43,7 @@ class Settings:
     node: Path | None = None
     setup: Path = SETUP
     passphrase_file: Path | None = None
+    audiowmark: Path | None = None
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
@@ -59,4 +61,5 @@ class Settings:
             ganache=Path(env.get("PARTBOOK_GANACHE") or GANACHE),
             node=Path(env["PARTBOOK_NODE"]) if env.get("PARTBOOK_NODE") else None,
             passphrase_file=Path(env["PARTBOOK_PASSPHRASE_FILE"]) if env.get("PARTBOOK_PASSPHRASE_FILE") else None,
+            audiowmark=Path(env["PARTBOOK_AUDIOWMARK"]) if env.get("PARTBOOK_AUDIOWMARK") else None,
         )

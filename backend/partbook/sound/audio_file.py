@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from partbook.sound.containers import recognise
+from partbook.sound.containers import Container, recognise
 from partbook.sound.decoders import Decoding, open_decoder
 from partbook.sound.refusals import (
     LOUDEST,
@@ -75,10 +75,8 @@ class AudioReader:
     It counts what it gives: `frames_read`, `peak`. After the last block `damage` says what is wrong, or is None.
     """
 
-    def __init__(self, path: Path) -> None:
-        container = recognise(path)
-        self._decoding: Decoding = open_decoder(path, container)
-        d = self._decoding
+    def __init__(self, path: Path, container: Container, decoding: Decoding) -> None:
+        self._decoding = d = decoding
         self.info = AudioInfo(
             path,
             container.name,
@@ -169,7 +167,8 @@ def open_audio(path: Path) -> Iterator[AudioReader]:
     Raises:
         FileUnreadable, NotSound, DamagedSound, BeyondLimits: see `refusals`.
     """
-    reader = AudioReader(path)
+    container = recognise(path)
+    reader = AudioReader(path, container, open_decoder(path, container))
     try:
         yield reader
     finally:

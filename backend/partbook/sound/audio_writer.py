@@ -12,7 +12,9 @@ from av.error import FFmpegError
 from partbook.core.errors import UnusableInput
 from partbook.core.files import replacing
 from partbook.sound.audio_file import AudioInfo, probe
+from partbook.sound.containers import named, of_ending
 from partbook.sound.encoders import INTEGER_BITS, Encoding, FfmpegEncoding, ResamplingEncoding, SndfileEncoding
+from partbook.sound.tags import carry
 
 Samples = npt.NDArray[np.float32]
 
@@ -47,23 +49,32 @@ class FileNotWritten(UnusableInput):
 
 
 class AudioWriter:
-    """A sound file being written at `path`, later to be `target`. `notes` says what differs from the source."""
+    """A sound file being written at `path`, later to be `target`. `notes` says what differs from the source.
 
-    def __init__(self, path: Path, source: AudioInfo, target: Path) -> None:
+    Args:
+        path: where it is written.
+        source: what its source is like.
+        target: what to call it when something is wrong.
+        carry_tags: give it all the tags and pictures of the source's file; else only the usual ones, of its header.
+    """
+
+    def __init__(self, path: Path, source: AudioInfo, target: Path, carry_tags: bool = False) -> None:
         ending = path.suffix.lower()
         refuse_unwritable(path, source)
-        self.path, self._source, self._target = path, source, target
+        self.path, self._source, self._target, self._carry_tags = path, source, target, carry_tags
+        tags = {} if carry_tags else source.tags
         self.notes: list[str] = []
         rate = _nearest_rate(ending, source.rate)
         if ending in _FFMPEG:
             muxer, codec = _FFMPEG[ending]
+            self.container = muxer
             bits = _bit_rate(codec, rate, source)
-            inner: Encoding = FfmpegEncoding(path, rate, source.channels, muxer, codec, bits, source.tags)
+            inner: Encoding = FfmpegEncoding(path, rate, source.channels, muxer, codec, bits, tags)
             self.subtype = "MP3" if ending == ".mp3" else "AAC"
         else:
-            container, self.subtype = _kind(ending, source, self.notes)
+            self.container, self.subtype = _kind(ending, source, self.notes)
             level = {"VORBIS": _VORBIS_LEVEL, "OPUS": _OPUS_LEVEL}.get(self.subtype)
-            inner = SndfileEncoding(path, rate, source.channels, container, self.subtype, source.tags, level)
+            inner = SndfileEncoding(path, rate, source.channels, self.container, self.subtype, tags, level)
         if rate != source.rate:
             inner = ResamplingEncoding(inner, source.rate, rate, source.channels)
             self.notes.append(f"Resampled from {source.rate} to {rate} Hz, as {ending} has no {source.rate} Hz.")
@@ -85,6 +96,10 @@ class AudioWriter:
                 f"{self._encoding.clipped} samples were above full scale already and were held at it; "
                 "a .wav target keeps them."
             )
+        if self._carry_tags:
+            with _named(self._target):
+                self.notes += carry(self._source.path, named(self._source.container), self.path, of_ending(self.path))
+            return
         if self._source.has_picture:
             self.notes.append("The source's picture was not carried over.")
         lost = sorted(set(self._source.tags) - set(probe(self.path).tags))
@@ -93,8 +108,13 @@ class AudioWriter:
 
 
 @contextmanager
-def open_writer(target: Path, source: AudioInfo) -> Iterator[AudioWriter]:
+def open_writer(target: Path, source: AudioInfo, carry_tags: bool = False) -> Iterator[AudioWriter]:
     """Write a file whole or not at all: it takes its name only when the block ends without an error.
+
+    Args:
+        target: its ending names the kind of file.
+        source: what it is made of.
+        carry_tags: take all the tags and pictures from `source.path`.
 
     Raises:
         UnusableInput: the ending is unknown, or its kind cannot hold so many channels.
@@ -104,7 +124,7 @@ def open_writer(target: Path, source: AudioInfo) -> Iterator[AudioWriter]:
         target.parent.mkdir(parents=True, exist_ok=True)
     with replacing(target) as scratch:
         with _named(target):
-            writer = AudioWriter(scratch, source, target)
+            writer = AudioWriter(scratch, source, target, carry_tags)
         try:
             yield writer
         except BaseException:

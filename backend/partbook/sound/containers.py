@@ -28,7 +28,7 @@ class Container:
         name: as people write it.
         endings: file endings that belong to it, the usual one first.
         decoder: the library that reads it.
-        demuxer: ffmpeg's name of it, so that no other demuxer is ever tried.
+        demuxer: ffmpeg's name of it, so that no other demuxer is ever tried; it reads pipes of any kind.
     """
 
     name: str
@@ -37,16 +37,27 @@ class Container:
     demuxer: str = ""
 
 
-WAV = Container("WAV", (".wav", ".wave", ".bwf", ".rf64"), Decoder.SNDFILE)
-AIFF = Container("AIFF", (".aiff", ".aif", ".aifc"), Decoder.SNDFILE)
-FLAC = Container("FLAC", (".flac",), Decoder.SNDFILE)
+WAV = Container("WAV", (".wav", ".wave", ".bwf", ".rf64"), Decoder.SNDFILE, "wav")
+AIFF = Container("AIFF", (".aiff", ".aif", ".aifc"), Decoder.SNDFILE, "aiff")
+FLAC = Container("FLAC", (".flac",), Decoder.SNDFILE, "flac")
 OGG = Container("OGG", (".ogg", ".oga", ".opus", ".spx"), Decoder.SNDFILE, "ogg")
 MP3 = Container("MP3", (".mp3", ".mp2", ".mpga"), Decoder.FFMPEG, "mp3")
 AAC = Container("AAC", (".aac",), Decoder.FFMPEG, "aac")
-M4A = Container("M4A", (".m4a", ".mp4", ".m4b", ".mov", ".3gp"), Decoder.FFMPEG, "mov")
+M4A = Container("M4A", (".m4a", ".mp4", ".m4b", ".m4v", ".mov", ".3gp"), Decoder.FFMPEG, "mov")
 WEBM = Container("WebM", (".webm", ".mka", ".mkv", ".weba"), Decoder.FFMPEG, "matroska")
 CONTAINERS = (WAV, AIFF, FLAC, OGG, MP3, AAC, M4A, WEBM)
+SOUND_ENDINGS = frozenset(ending for container in CONTAINERS for ending in container.endings)
 READABLE = "WAV, FLAC, OGG, MP3, M4A, AAC, AIFF and WebM"
+
+
+def named(name: str) -> Container:
+    """The kind of this name."""
+    return next(container for container in CONTAINERS if container.name == name)
+
+
+def of_ending(path: Path) -> Container:
+    """The kind that a file's ending names."""
+    return next(container for container in CONTAINERS if path.suffix.lower() in container.endings)
 
 
 def recognise(path: Path) -> Container:
@@ -59,9 +70,7 @@ def recognise(path: Path) -> Container:
     head = _first_bytes(path)
     if not head:
         raise NotSound(f"{path} is empty (0 bytes). Copy or export it again.")
-    found = _by_magic(head)
-    if found is None:
-        raise NotSound(_what_it_is_instead(path, head))
+    found = by_magic(head, path)
     ending = path.suffix.lower()
     if ending and ending not in found.endings:
         raise NotSound(
@@ -89,6 +98,22 @@ def _first_bytes(path: Path) -> bytes:
             raise FileUnreadable(f"{path} is a link that leads back to itself.") from None
         reason = refused.strerror if isinstance(refused, OSError) else str(refused)
         raise FileUnreadable(f"{str(path)!r} cannot be read: {reason}.") from None
+
+
+def by_magic(head: bytes, path: Path) -> Container:
+    """The kind of sound file that begins with these bytes.
+
+    Args:
+        head: HEAD_BYTES of it, or all.
+        path: what it is called, for the refusal.
+
+    Raises:
+        NotSound: none that is known here.
+    """
+    found = _by_magic(head)
+    if found is None:
+        raise NotSound(_what_it_is_instead(path, head))
+    return found
 
 
 def _by_magic(head: bytes) -> Container | None:

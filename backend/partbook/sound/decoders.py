@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import av
 import numpy as np
@@ -20,17 +20,24 @@ from partbook.core.errors import UnusableInput
 from partbook.sound.containers import FLAC, HEAD_BYTES, MP3, OGG, Container, Decoder
 from partbook.sound.ogg_pages import walk
 from partbook.sound.refusals import DamagedSound, NotSound
+from partbook.sound.watched_file import WatchedFile
 
 Samples = npt.NDArray[np.float32]
 
 TAGS = ("title", "artist", "album", "date", "comment", "genre", "tracknumber", "copyright")
 FLAC_PICTURE = 6
 """Number of FLAC's metadata block that holds a picture."""
+UNBOXED = ("mp3", "aac", "ogg")
+"""Kinds that ffmpeg searches for the next frame, however far that is."""
+MOST_IDLE = 64_000_000
+"""Bytes without any sound, a cover among them, after which the search ends."""
 _AV_NAMES = {"track": "tracknumber"}
 _PROMISED = re.compile(r"(?:data|SSND) : (\d+) \(should be (\d+)\)")
 """What libsndfile notes about the chunk of samples: the bytes its header promises, and those that are there."""
 _LENGTH_UNKNOWN = {0xFFFFFFFF, 0x80000000, 0x7FFFFFFF, 0x7FFFF000}
 """What programs write that could not know the length when they began."""
+_LENGTH_OF_TRACK = re.compile(r"(\d{1,3}):(\d\d):(\d\d\.\d+)")
+"""How a Matroska file tells the length of one of its tracks."""
 _NO_FRAMES = (b"ID3", b"TAG", b"APETAGEX", b"LYRICSBEGIN")
 """How tags begin that stand between or behind the frames of an MP3."""
 _WHOLE_NUMBERS = {"s16": "PCM_16", "s16p": "PCM_16", "s32": "PCM_24", "s32p": "PCM_24"}
@@ -74,7 +81,7 @@ def open_decoder(path: Path, container: Container) -> Decoding:
         return _open_ogg(path)
     if container.decoder is Decoder.SNDFILE:
         return _SndfileDecoding(path, container)
-    return _FfmpegDecoding(path, container)
+    return FfmpegDecoding(path, container)
 
 
 def _open_ogg(path: Path) -> Decoding:
@@ -82,10 +89,10 @@ def _open_ogg(path: Path) -> Decoding:
     pages = walk(path)
     decoding: Decoding
     try:
-        decoding = _FfmpegDecoding(path, OGG) if pages.chained else _SndfileDecoding(path, OGG)
+        decoding = FfmpegDecoding(path, OGG) if pages.chained else _SndfileDecoding(path, OGG)
     except DamagedSound as unknown:
         try:
-            decoding = _FfmpegDecoding(path, OGG)
+            decoding = FfmpegDecoding(path, OGG)
         except UnusableInput:
             raise unknown from None
     if not pages.ended:
@@ -137,14 +144,26 @@ class _SndfileDecoding:
         self._file.close()
 
 
-class _FfmpegDecoding:
-    """MP3, AAC, M4A, WebM, rare OGGs. The demuxer is fixed and reads an open file: no address in it is followed."""
+class FfmpegDecoding:
+    """MP3, AAC, M4A, WebM, rare OGGs. The demuxer is fixed and reads an open file: no address in it is followed.
 
-    def __init__(self, path: Path, container: Container) -> None:
+    Args:
+        path: the file, or what a pipe is called.
+        container: its kind.
+        pipe: bytes that come once, in place of the file; its length is not known then.
+        options: for the demuxer.
+    """
+
+    def __init__(
+        self, path: Path, container: Container, pipe: BinaryIO | None = None, options: dict[str, str] | None = None
+    ) -> None:
         self._path, self._container = path, container
-        self._stream_file = path.open("rb")
+        most_idle = MOST_IDLE if container.demuxer in UNBOXED else None
+        self._stream_file = WatchedFile(pipe, most_idle) if pipe else WatchedFile.open(path, most_idle)
         try:
-            opened = av.open(self._stream_file, mode="r", format=container.demuxer, metadata_errors="ignore")
+            opened = av.open(
+                self._stream_file, mode="r", format=container.demuxer, metadata_errors="ignore", options=options or {}
+            )
         except (FFmpegError, ValueError, OSError) as broken:
             self._stream_file.close()
             raise DamagedSound(
@@ -165,12 +184,10 @@ class _FfmpegDecoding:
         if self.subtype in ("FLAC", "ALAC") and codec.format:
             self.subtype = _WHOLE_NUMBERS.get(codec.format.name, self.subtype)
         self.bit_rate: int | None = int(codec.bit_rate) if codec.bit_rate else None
-        length = track.duration
-        self.seconds: float | None = float(length * track.time_base) if length else None
-        if self.seconds is None and self._input.duration:
-            self.seconds = self._input.duration / av.time_base
-        told = self.seconds is not None and (container.demuxer in ("mov", "matroska") or _has_length_header(path))
-        self.frames: int | None = round((self.seconds or 0.0) * self.rate) if told else None
+        self.seconds: float | None = None
+        self.frames: int | None = None
+        if pipe is None:
+            self._learn_length()
         names = {**self._input.metadata, **track.metadata}
         tags = {_AV_NAMES.get(name.lower(), name.lower()): str(text) for name, text in names.items()}
         self.tags = {name: text for name, text in tags.items() if name in TAGS and text}
@@ -178,7 +195,22 @@ class _FfmpegDecoding:
         self.damage: str | None = None
         self._from_frame = 0
 
+    def _learn_length(self) -> None:
+        """How long the sound lasts. The length of a film is no promise about the sound in it."""
+        kind = self._container.demuxer
+        if self._track.duration:
+            self.seconds = float(self._track.duration * self._track.time_base)
+        elif self._input.duration:
+            self.seconds = self._input.duration / av.time_base
+        exact = kind == "mov" or (kind == "matroska" and len(self._input.streams) == 1)
+        if kind == "matroska" and (told := _LENGTH_OF_TRACK.fullmatch(self._track.metadata.get("DURATION", ""))):
+            hours, minutes, seconds = told.groups()
+            self.seconds, exact = 3600 * int(hours) + 60 * int(minutes) + float(seconds), True
+        if self.seconds is not None and (exact or _has_length_header(self._path)):
+            self.frames = round(self.seconds * self.rate)
+
     def skip_to(self, frame: int) -> None:
+        """Go to a frame, counted from the beginning. Call it before `pieces`."""
         self._from_frame = frame
         if self._container is OGG:  # its clock begins again with every song: the way there is decoded and dropped
             return
@@ -187,6 +219,7 @@ class _FfmpegDecoding:
             self._input.seek(int(early / self._track.time_base), stream=self._track, backward=True)
 
     def pieces(self) -> Iterator[Samples]:
+        """The sound from here to the end, in pieces of any length, float32, shape (frames, channels)."""
         position: int | None = None if self._from_frame and self._container is not OGG else 0
         for frame in self._decoded_frames():
             sound = to_float(frame)
@@ -211,8 +244,10 @@ class _FfmpegDecoding:
                 packet = next(packets)
                 frames = packet.decode()
             except StopIteration:
+                self._note_idle()
                 return
             except av.error.EOFError:
+                self._note_idle()
                 return
             except av.error.InvalidDataError:
                 if self._container is MP3 and _is_no_frame(bytes(packet)):
@@ -222,9 +257,16 @@ class _FfmpegDecoding:
             except (FFmpegError, ValueError, OSError) as broken:
                 self.damage = f"the decoder stopped: {_reason(broken)}"
                 return
+            if frames:
+                self._stream_file.sound_came()
             yield from frames
 
+    def _note_idle(self) -> None:
+        if self._stream_file.exhausted:
+            self.damage = f"{MOST_IDLE // 10**6} MB in a row of it are no sound"
+
     def close(self) -> None:
+        """Let go of the file."""
         self._input.close()
         self._stream_file.close()
 

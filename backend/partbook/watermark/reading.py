@@ -36,11 +36,13 @@ class Detection:
         readings: best first; empty where no mark was found, which proves nothing about how the sound was made.
         pilot_score: the best of all stretches; about 4 to 6 without a mark.
         decodes: how often the error-control code was tried.
+        per_decode: greatest probability that one such try gives a payload by chance.
     """
 
     readings: list[Reading]
     pilot_score: float
     decodes: int
+    per_decode: float = FALSE_NAME_PER_DECODE
 
     @property
     def false_name_bound(self) -> float:
@@ -49,4 +51,4 @@ class Detection:
         A decode shows 32 messages to a 40-bit check, so one passes by chance with at most 32 · 2⁻⁴⁰ = 2.9 × 10⁻¹¹;
         `decodes` of them with at most `decodes` times that. A reader never tries more than 32: at most 9.4 × 10⁻¹⁰.
         """
-        return self.decodes * FALSE_NAME_PER_DECODE
+        return self.decodes * self.per_decode

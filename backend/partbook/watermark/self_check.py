@@ -1,6 +1,6 @@
 """Read a fresh mark back through lossy copies, before the file goes out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +11,11 @@ from partbook.sound.audio_file import read
 from partbook.sound.codecs import Codec, round_trip
 from partbook.watermark.detection import detect
 from partbook.watermark.keys import MarkKey
+from partbook.watermark.reading import Reading
 
 Samples = npt.NDArray[np.float32]
+Look = Callable[[Samples, int, MarkKey], list[Reading]]
+"""Gives the readings of one key in sound: samples of shape (frames, channels), and their rate."""
 
 LONGEST_SECONDS = 60.0
 """Of a longer file the loudest of three stretches of this length is checked, so that the time stays bounded."""
@@ -52,13 +55,14 @@ class Check:
     confidence: float
 
 
-def self_check(path: Path, marks: Sequence[Mark], seconds: float) -> list[Check]:
+def self_check(path: Path, marks: Sequence[Mark], seconds: float, look: Look = detect) -> list[Check]:
     """Try what happens to a file on its way: lossy copies and short excerpts.
 
     Args:
         path: the marked file, read again from disk.
         marks: what should be found in it.
         seconds: its length.
+        look: reads the marks of a key in sound in memory; our own reader, unless told.
 
     Returns:
         For each treatment one row per mark. The excerpts count as read when two of three are.
@@ -66,12 +70,12 @@ def self_check(path: Path, marks: Sequence[Mark], seconds: float) -> list[Check]
     sound, rate = _loudest_stretch(path, seconds)
     if sound.shape[1] > 2:
         sound = sound.mean(axis=1, keepdims=True)
-    rows = [_look(AS_WRITTEN, sound, rate, mark) for mark in marks]
+    rows = [_look(look, AS_WRITTEN, sound, rate, mark) for mark in marks]
     for name, codec, kbps in CODECS:
         heard, heard_rate = round_trip(sound, rate, codec, kbps)
-        rows += [_look(name, heard, heard_rate, mark) for mark in marks]
+        rows += [_look(look, name, heard, heard_rate, mark) for mark in marks]
     if len(sound) > CROP_SECONDS * rate:
-        rows += [_look_in_crops(sound, rate, mark) for mark in marks]
+        rows += [_look_in_crops(look, sound, rate, mark) for mark in marks]
     return rows
 
 
@@ -83,18 +87,16 @@ def _loudest_stretch(path: Path, seconds: float) -> tuple[Samples, int]:
     return max(stretches, key=lambda stretch: float(np.mean(stretch[0] ** 2)))
 
 
-def _look(name: str, sound: Samples, rate: int, mark: Mark) -> Check:
-    confidence = max(
-        (r.confidence for r in detect(sound, rate, key=mark.key) if r.payload == mark.payload), default=None
-    )
+def _look(look: Look, name: str, sound: Samples, rate: int, mark: Mark) -> Check:
+    confidence = max((r.confidence for r in look(sound, rate, mark.key) if r.payload == mark.payload), default=None)
     return Check(name, mark.payload.hex(), confidence is not None, float(confidence or 0.0))
 
 
-def _look_in_crops(sound: Samples, rate: int, mark: Mark) -> Check:
+def _look_in_crops(look: Look, sound: Samples, rate: int, mark: Mark) -> Check:
     length = round(CROP_SECONDS * rate)
     spare = len(sound) - length
     starts = [round(spare * part) for part in (0.2, 0.5, 0.8)]
     tries = sorted(
-        (_look(CROPS, sound[at : at + length], rate, mark) for at in starts), key=lambda t: (t.ok, t.confidence)
+        (_look(look, CROPS, sound[at : at + length], rate, mark) for at in starts), key=lambda t: (t.ok, t.confidence)
     )
     return tries[1]

@@ -123,7 +123,6 @@ def unusable(tmp_path: Path) -> Path:
     """A folder with files that are no use."""
     (tmp_path / "empty.wav").touch()
     (tmp_path / "text.mp3").write_text("a letter, not a song\n" * 40)
-    (tmp_path / "folder").mkdir()
     write(tmp_path / "short.wav", song(5)[: RATE * 2], RATE)
     return tmp_path
 
@@ -132,7 +131,6 @@ def unusable(tmp_path: Path) -> Path:
     ("name", "error", "says"),
     [
         ("missing.wav", "file-unreadable", "does not exist"),
-        ("folder", "file-unreadable", "is a folder"),
         ("empty.wav", "not-sound", "is empty"),
         ("text.mp3", "not-sound", "text.mp3"),
         ("short.wav", "too-short", "lasts 2.00 s"),

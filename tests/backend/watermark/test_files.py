@@ -296,13 +296,16 @@ def test_memory_does_not_grow_with_the_length_of_the_file(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("ending", [".wav", ".flac", ".aiff"])
-def test_8_bit_sound_is_written_with_16_so_that_the_mark_survives(tmp_path: Path, ending: str) -> None:
-    source = tmp_path / "coarse.wav"
-    write(source, band(seconds=10.0) * 0.1, 44_100, "PCM_U8")
+def test_8_bit_sound_stays_so_and_what_rounding_may_do_is_said(tmp_path: Path, ending: str) -> None:
+    source, quiet = tmp_path / "coarse.wav", tmp_path / "quiet.wav"
+    write(source, band(seconds=10.0) * 1.8, 44_100, "PCM_U8")
     report = mark_file(source, tmp_path / f"a{ending}", [WORK], check=False)
-    assert probe(tmp_path / f"a{ending}").subtype == "PCM_16"
-    assert any("16 bits" in note for note in report.notes)
+    assert probe(tmp_path / f"a{ending}").subtype in ("PCM_U8", "PCM_S8")
+    assert any("8 bits" in note for note in report.notes)
     assert [r.payload for r in read_file(tmp_path / f"a{ending}", [WORK.key]).readings] == [WORK.payload]
+    write(quiet, band(seconds=10.0) * 0.1, 44_100, "PCM_U8")
+    rows = {row.name: row.ok for row in mark_file(quiet, tmp_path / f"b{ending}", [WORK]).self_check}
+    assert not rows[AS_WRITTEN]
 
 
 def test_a_target_that_appears_while_marking_is_left_alone(song: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import put, put_json, say
 from partbook.watermark import MarkKey
-from partbook.watermark.files import ENGINES
+from partbook.watermark.engine import ENGINES, engine_named
 
 audit = typer.Typer(help="Audit a catalogue of files into a report, and check a report.", no_args_is_help=True)
 
@@ -62,6 +62,7 @@ def run(
         raise UnusableInput("--workers is for this machine, --scheduler for a cluster. Give one of them.")
     keys = [MarkKey.read(path) for path in key_file or []]
     conditions = Conditions.of(paths, keys, engine, time_limit)
+    engine_named(engine, settings.audiowmark)  # refuses one whose program is not here, before anything is written
     signer = None if by is None else open_signer(settings, by)
     try:
         done = run_audit(

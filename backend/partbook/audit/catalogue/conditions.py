@@ -10,7 +10,7 @@ from partbook import __version__
 from partbook.audit.catalogue.listing import Root, roots_of
 from partbook.core.errors import Mismatch, UnusableInput
 from partbook.watermark import MarkKey
-from partbook.watermark.files import ENGINES
+from partbook.watermark.engine import ENGINES
 
 KEY_NAME = "name of the key in reports"
 

@@ -20,6 +20,7 @@ class Job:
         snapshot: path of the registry's snapshot; on a cluster every machine has to see it there.
         keys: private mark keys, beside the public one.
         engine: whose marks are read.
+        program: that engine's program, where the settings name it.
         seconds: time for one file.
         memory: bytes for one reading process, see `FILE_BYTES`.
     """
@@ -28,13 +29,15 @@ class Job:
     snapshot: str
     keys: tuple[MarkKey, ...] = ()
     engine: str = "partbook"
+    program: str | None = None
     seconds: float = FILE_SECONDS
     memory: int = FILE_BYTES
 
     def as_json(self) -> dict[str, Any]:
         """What a reading process is told when it starts."""
         keys = [{"key_id": key.key_id, "secret": key.secret.hex()} for key in self.keys]
-        return {"snapshot": self.snapshot, "keys": keys, "memory": self.memory}
+        engine = {"engine": self.engine, "program": self.program}
+        return {"snapshot": self.snapshot, "keys": keys, "memory": self.memory} | engine
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from partbook.core.errors import PartbookError
 from partbook.sound.containers import CONTAINERS
 from partbook.sound.refusals import NotSound
 from partbook.watermark import MarkKey
+from partbook.watermark.engine import OURS, Engine
 
 SOUND_ENDINGS = frozenset(ending for container in CONTAINERS for ending in container.endings)
 OUT_OF_MEMORY = "too-much-memory"
@@ -22,7 +23,9 @@ Hashed = Callable[[int, str], None]
 """Told size and SHA-256 of a file before the rest of it is read."""
 
 
-def read_entry(file: FileToRead, registry: Registry, keys: Sequence[MarkKey], hashed: Hashed) -> Entry:
+def read_entry(
+    file: FileToRead, registry: Registry, keys: Sequence[MarkKey], hashed: Hashed, engine: Engine = OURS
+) -> Entry:
     """Identify a file and give its entry; nothing that a file holds makes this raise.
 
     A file that is no sound and does not pretend to be by its ending, such as a cover or a text, is `skipped`.
@@ -35,7 +38,7 @@ def read_entry(file: FileToRead, registry: Registry, keys: Sequence[MarkKey], ha
         if before is not None:
             sha256, size = sha256_file(path), before.st_size
             hashed(size, sha256)
-        found = identify(path, registry, keys)
+        found = identify(path, registry, keys, engine=engine)
         if before is None or sha256 is None or size is None or _changed(before, _seen(path)):
             sentence = f"{path} changed while it was read. Audit it again when nobody writes it."
             return entry_of_failed(file, "changed-while-read", sentence, size, sha256)

@@ -11,6 +11,7 @@ import queue
 import resource
 import sys
 import threading
+from pathlib import Path
 from typing import Any, BinaryIO
 
 IDLE_SECONDS = 300.0
@@ -39,6 +40,7 @@ def serve(job: dict[str, Any], lines: "queue.Queue[bytes]", answers: BinaryIO) -
     from partbook.audit.catalogue.reading import OUT_OF_MEMORY, read_entry
     from partbook.audit.catalogue.snapshot import SnapshotRegistry
     from partbook.core.canonical import canonical_json
+    from partbook.watermark.engine import engine_named
     from partbook.watermark.keys import MarkKey
 
     def answer(line: bytes) -> None:
@@ -50,6 +52,7 @@ def serve(job: dict[str, Any], lines: "queue.Queue[bytes]", answers: BinaryIO) -
 
     registry = SnapshotRegistry.read(job["snapshot"])
     keys = [MarkKey(key["key_id"], bytes.fromhex(key["secret"])) for key in job["keys"]]
+    engine = engine_named(job["engine"], job["program"] and Path(job["program"]))
     _limit_memory(job["memory"])
     answer(b"ready")
     while True:
@@ -57,7 +60,7 @@ def serve(job: dict[str, Any], lines: "queue.Queue[bytes]", answers: BinaryIO) -
         answer(b"begun")
         place, path = os.fsencode(asked["place"]), os.fsencode(asked["path"])
         file = FileToRead(asked["number"], asked["root"], path, place, asked["named"])
-        entry = read_entry(file, registry, keys, hashed)
+        entry = read_entry(file, registry, keys, hashed, engine)
         answer(canonical_json(entry))
         if entry.get("error", {}).get("code") == OUT_OF_MEMORY:
             os._exit(0)  # a process that ran out of memory is not trusted with another file

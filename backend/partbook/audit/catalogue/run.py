@@ -99,7 +99,8 @@ def run_audit(
         done, total = manifest.count()
         if done < total:
             run = uuid.uuid4().hex
-            job = Job(run, str(snapshot), conditions.keys, conditions.engine, conditions.seconds)
+            program = None if settings.audiowmark is None else str(settings.audiowmark)
+            job = Job(run, str(snapshot), conditions.keys, conditions.engine, program, conditions.seconds)
             with open_place(run, workers, scheduler) as place, _telling(total) as tell:
                 say(
                     f"Reading {total - done} files with {place.name}."

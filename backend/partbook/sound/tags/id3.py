@@ -1,0 +1,89 @@
+"""ID3v2: the tag of an MP3, which WAV and AIFF carry in a chunk too.
+
+Source: id3.org, ID3v2.4.0 main structure and native frames.
+"""
+
+import re
+import shutil
+from pathlib import Path
+
+from partbook.core.files import replacing
+from partbook.sound.tags.neutral import MOST_BYTES, Tags
+
+FOOTER = 0x10
+UTF8 = b"\x03"
+_FRAMES = {
+    "title": "TIT2", "artist": "TPE1", "album": "TALB", "date": "TDRC", "genre": "TCON", "track": "TRCK",
+    "tracknumber": "TRCK", "disc": "TPOS", "discnumber": "TPOS", "album_artist": "TPE2", "albumartist": "TPE2",
+    "composer": "TCOM", "copyright": "TCOP", "publisher": "TPUB", "organization": "TPUB", "isrc": "TSRC",
+    "encoded_by": "TENC", "performer": "TPE3", "lyricist": "TEXT", "bpm": "TBPM", "language": "TLAN",
+}  # fmt: skip
+
+
+def built(tags: Tags) -> bytes:
+    """A tag of version 2.4 with everything that is to be said; nothing where there is nothing."""
+    frames = b"".join(_text(name, text) for name, text in tags.fields.items())
+    for picture in tags.pictures:
+        head = UTF8 + picture.media_type.encode() + b"\0" + bytes([picture.kind])
+        frames += _frame("APIC", head + _utf8(picture.description) + b"\0" + picture.data)
+    return b"ID3\x04\0\0" + _synchsafe(len(frames)) + frames if frames else b""
+
+
+def _text(name: str, text: str) -> bytes:
+    known = _FRAMES.get(name.lower()) or (name if re.fullmatch("T[A-Z0-9]{3}", name) and name != "TXXX" else "")
+    if known:
+        return _frame(known, UTF8 + _utf8(text))
+    if name.lower() == "comment":
+        return _frame("COMM", UTF8 + b"und\0" + _utf8(text))
+    if name.lower() == "lyrics" or name.lower().startswith("lyrics-"):
+        return _frame("USLT", UTF8 + b"und\0" + _utf8(text))
+    return _frame("TXXX", UTF8 + _utf8(name) + b"\0" + _utf8(text))
+
+
+def _frame(name: str, body: bytes) -> bytes:
+    return name.encode("ascii") + _synchsafe(len(body)) + b"\0\0" + body
+
+
+def _utf8(text: str) -> bytes:
+    return text.replace("\0", "/").encode("utf-8", "replace")
+
+
+def _synchsafe(size: int) -> bytes:
+    if size >= 1 << 28:
+        raise ValueError("more than a tag may hold")
+    return bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def length_of(head: bytes) -> int:
+    """Bytes of the tag that begins here, header and footer included; 0 where none does."""
+    if head[:3] != b"ID3" or len(head) < 10 or any(byte & 0x80 for byte in head[6:10]):
+        return 0
+    size = 0
+    for byte in head[6:10]:
+        size = size << 7 | byte
+    return 10 + size + (10 if head[5] & FOOTER else 0)
+
+
+def read_mp3(path: Path) -> bytes:
+    """The tag at the beginning of an MP3, as it is; nothing where there is none.
+
+    Raises:
+        ValueError, OSError: it is longer than the file or than tags may be.
+    """
+    with path.open("rb") as stream:
+        length = length_of(stream.read(10))
+        if length > MOST_BYTES:
+            raise ValueError("a tag of more than 64 MB")
+        stream.seek(0)
+        tag = stream.read(length)
+        if len(tag) < length:
+            raise ValueError("its tag ends early")
+        return tag
+
+
+def write_mp3(path: Path, tag: bytes) -> None:
+    """Put a tag before the frames of an MP3, in place of the one that is there."""
+    with replacing(path) as scratch, path.open("rb") as before, scratch.open("wb") as after:
+        before.seek(length_of(before.read(10)))
+        after.write(tag)
+        shutil.copyfileobj(before, after, 1 << 20)
