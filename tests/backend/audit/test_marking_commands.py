@@ -8,9 +8,10 @@ from typer.testing import CliRunner
 
 from partbook.audit import marking_commands
 from partbook.content.importer import cid_of_file
-from partbook.core.errors import PartbookError, UnusableInput
+from partbook.core.errors import NotConfigured, PartbookError, UnusableInput
 from partbook.core.settings import Settings
-from partbook.sound.audio_file import probe
+from partbook.core.status import ExitStatus
+from partbook.sound.audio_file import probe, read
 from partbook.sound.audio_writer import write
 from partbook.watermark import MarkKey
 from partbook.watermark.files import read_file
@@ -61,6 +62,7 @@ def test_marking_prints_the_promised_json(song: Path, tmp_path: Path) -> None:
     assert result["self_check"][0]["name"] == "as written"
     assert all(set(row) == {"name", "ok", "confidence"} for row in result["self_check"])
     assert result["cid"] == str(cid_of_file(target))
+    assert (result["mute"], result["odg"], result["engine"]) == ([], None, "partbook")
     assert [r.payload.hex() for r in read_file(target, [MarkKey.public()]).readings] == [PAYLOAD]
 
 
@@ -73,6 +75,24 @@ def test_a_key_file_puts_the_mark_under_the_private_key(song: Path, tmp_path: Pa
     assert PAYLOAD in out
     assert read_file(target, [MarkKey.public()]).readings == []
     assert [r.payload.hex() for r in read_file(target, [key]).readings] == [PAYLOAD]
+
+
+def test_stretches_that_cannot_carry_a_mark_are_printed(song: Path, tmp_path: Path) -> None:
+    sound, _ = read(song)
+    write(tmp_path / "still.wav", np.concatenate((sound, np.zeros((RATE * 5, 1), np.float32))), RATE)
+    code, out = _run(tmp_path, tmp_path / "still.wav", tmp_path / "b.wav", "--payload", PAYLOAD, "--no-check")
+    assert code == 0
+    assert "cannot carry a mark: 0:12 to 0:17, silence" in out
+
+
+def test_the_other_engine_without_its_program_writes_nothing_and_says_how_to_get_it(
+    song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(NotConfigured, match=r"build it from https://uplex\.de/audiowmark") as missing:
+        _run(tmp_path, song, tmp_path / "b.wav", "--payload", PAYLOAD, "--engine", "audiowmark")
+    assert missing.value.exit_status == ExitStatus.CONFIGURATION
+    assert not (tmp_path / "b.wav").exists()
 
 
 def test_a_mark_that_cannot_be_read_back_is_a_finding(song: Path, tmp_path: Path) -> None:
