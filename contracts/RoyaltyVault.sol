@@ -118,7 +118,7 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
     /// @dev Money from outside, for a split that somebody can take it from.
     function _enter(bytes32 splitId, address token, uint256 amount) private {
         if (amount == 0) revert RoyaltyVault_NothingPaid(splitId, token);
-        // a split that has received had its list then, and keeps it; only a dispute's gets money before its list
+        // books of coin hold money of a split that had its list when it came, or that a dispute's line was moved to
         if (_credit(splitId, token, amount) == amount) _checkKnown(splitId);
         emit RoyaltyPaid(splitId, token, msg.sender, amount);
     }
@@ -185,10 +185,11 @@ contract RoyaltyVault is IRoyaltyVault, AccessManaged, Pausable, ReentrancyGuard
         emit RoyaltyForwarded(splitId, to, token, index, amount);
     }
 
-    /// @dev Where a sheet's books in a token are. Those in the coin have the sheet's own name, which saves a hash.
+    /// @dev Where a sheet's books in a token are. Those in the coin have the sheet's own name, which is even and saves a
+    /// hash. Those in a token have an odd one, so that no name which a caller gives can lead a payment in coin to them.
     function _account(bytes32 splitId, address token) private pure returns (bytes32) {
         bytes32 sheet = SplitId.wrap(splitId).sheetOf();
-        return token == COIN ? sheet : keccak256(abi.encode(sheet, token));
+        return token == COIN ? sheet : keccak256(abi.encode(sheet, token)) | bytes32(uint256(1));
     }
 
     /// @dev One line of the sealed list; refuses another list.

@@ -49,7 +49,8 @@ interface IConcertDoor {
     /// @notice Lets many holders in. A pass that lets nobody in does not stop the others.
     ///
     /// Emits {IConcertTickets-TicketCheckedIn} for each ticket, {PassRefused} for each bad pass.
-    /// Requirements: as for {checkIn}, of at least one pass; the caller is staff of every session in it.
+    /// Requirements: as for {checkIn}, of at least one pass; the caller is staff of every session in it; no pass is empty or
+    /// begins with a ticket of an unknown session.
     /// @return admitted how many passes let somebody in
     function checkInAll(Pass[] calldata passes) external returns (uint256 admitted);
 

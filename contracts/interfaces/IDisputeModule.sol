@@ -15,8 +15,9 @@ import {IWorkRegistry} from "./IWorkRegistry.sol";
 /// | ruling against her, or withdrawal | the line, as before | to the line's payee |
 /// | time-out | the line, as before | back to her |
 ///
-/// The bond doubles with every dispute about the same work that an arbiter dismissed in the year before. A withdrawal does
-/// not count: a payee could withdraw claims of her own friends, be given every bond, and make all later claims dear.
+/// The bond doubles with every dispute about the same work that an arbiter dismissed, until a year has passed since the
+/// last of them. A withdrawal does not count: a payee could withdraw claims of her own friends, be given every bond,
+/// and make all later claims dear.
 interface IDisputeModule {
     /// @notice Where a dispute stands.
     enum Status {
@@ -171,7 +172,7 @@ interface IDisputeModule {
     /// @notice Whose works they are about.
     function registry() external view returns (IWorkRegistry);
 
-    /// @notice Ask another bond of later disputes, between 0.001 and 10 coins. Restricted.
+    /// @notice Ask another base of later bonds, between 0.001 and 10 coins. Restricted.
     ///
     /// Emits {BaseBondChanged}.
     function setBaseBond(uint96 bond) external;

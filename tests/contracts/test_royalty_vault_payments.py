@@ -72,6 +72,23 @@ def test_an_unknown_split_takes_no_token(vault, song, token, stranger):
     assert token.balanceOf(vault) == 0
 
 
+def test_coin_never_enters_the_books_of_a_token(vault, song, PlainCoin, operator, stranger):
+    """Whoever computes where a token's books lie finds no split of that name, whether the name is even or odd."""
+    sheet, seen = bytes.fromhex(str(song.split(MASTER))[2:]), set()
+    while seen != {0, 1}:
+        token = operator.deploy(PlainCoin)
+        vault.allowToken(token, True, {"from": operator})
+        token.mint(stranger, 10**6, {"from": stranger})
+        token.approve(vault, 10**6, {"from": stranger})
+        vault.payToken(song.split(MASTER), token, 10**6, {"from": stranger})
+        books = int.from_bytes(web3.keccak(sheet + bytes(12) + bytes.fromhex(token.address[2:])), "big")
+        seen.add(books & 1)
+        for name in {books, books | 1, books & ~1}:
+            with refused("RoyaltyVault_UnknownSplit", name.to_bytes(32, "big")):
+                vault.paySplit(name.to_bytes(32, "big"), {"from": stranger, "value": 10**12})
+        assert both(vault, song, token) == [10**6, 0]
+
+
 def test_only_allowed_tokens_are_taken(vault, song, PlainCoin, operator, stranger):
     assert vault.isAllowed(COIN)
     other = operator.deploy(PlainCoin)

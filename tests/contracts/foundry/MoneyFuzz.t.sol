@@ -5,7 +5,7 @@ pragma solidity 0.8.30;
 import {IRoyaltyVault} from "../../../contracts/interfaces/IRoyaltyVault.sol";
 import {Portions} from "../../../contracts/libraries/Portions.sol";
 import {attempt} from "./Attempt.sol";
-import {Stage} from "./Stage.sol";
+import {ICoin, Stage} from "./Stage.sol";
 import {atMost, check, equal, vm} from "./Vm.sol";
 
 contract MoneyFuzz is Stage {
@@ -107,6 +107,29 @@ contract MoneyFuzz is Stage {
         vault.payWork{value: 3}(1, 2);
         equal(vault.received(registry.splitId(1, 0, 2), COIN), 2, "received by the next master");
         equal(vault.received(registry.splitId(1, 1, 2), COIN), 1, "received by the next composition");
+    }
+
+    /// @dev Whoever knows where a token's books lie cannot pay coin into them: no split has such a name.
+    function testFuzz_coin_never_enters_the_books_of_a_token(uint8 number, uint8 sheet, uint120 held, uint120 amount)
+        public
+    {
+        ICoin other = coin;
+        for (uint256 i = 0; i <= number % 4; ++i) {
+            other = ICoin(vm.deployCode("Coins.sol:PlainCoin", ""));
+        }
+        vault.allowToken(address(other), true);
+        other.mint(address(this), 1 + uint256(held));
+        other.approve(address(vault), type(uint256).max);
+        bytes32 id = ids[sheet % 3];
+        vault.payToken(id, address(other), 1 + uint256(held));
+        bytes32 books = keccak256(abi.encode(id, address(other)));
+        bytes32[3] memory names = [books, books | bytes32(uint256(1)), books & ~bytes32(uint256(1))];
+        for (uint256 i = 0; i < 3; ++i) {
+            bytes memory refusal = abi.encodeWithSelector(IRoyaltyVault.RoyaltyVault_UnknownSplit.selector, names[i]);
+            bytes memory call = abi.encodeCall(IRoyaltyVault.paySplit, (names[i]));
+            attempt(address(this), address(vault), 1 + uint256(amount), call, refusal);
+            equal(vault.received(id, address(other)), 1 + uint256(held), "received in the token");
+        }
     }
 
     /// @dev Twice, with all that there may be and with one more on either side.
