@@ -5,7 +5,8 @@
 FOLDER holds music files of 60 s and more; a minute is taken from the middle of each. The table sets every figure beside
 its target. Results are kept in FILE.json as they come, and a second run with the same file does only what is missing.
 `--only`, once or more, takes the name of an attack (as the table shows it) or of a section: attacks, quality, speed,
-memory, unmarked, another key, copies, averages, attackers, audiowmark. The exit code is 1 where a target is missed.
+memory, unmarked, another key, copies, averages, attackers, fingerprint,
+audiowmark. The exit code is 1 where a target is missed.
 
 The figures of docs/explanation/watermark.md come from here.
 """

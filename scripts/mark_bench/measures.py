@@ -5,12 +5,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
+from mark_bench.attacks import passed
 from mark_bench.music import (
     MINUTE,
     PRIVATE,
@@ -24,8 +25,10 @@ from mark_bench.music import (
     work_payload,
 )
 from mark_bench.rivals import objective_difference_grade
-from mark_bench.sounds import Sound, crop, in_16_bits, lossy, resampled, then
-from partbook.fingerprint import compare, fingerprint
+from mark_bench.rooms import hall, white
+from mark_bench.sounds import Attack, Sound, crop, in_16_bits, lossy, resampled, then
+from mark_bench.times import speed as tape
+from partbook.fingerprint import Fingerprint, compare, fingerprint
 from partbook.sound.audio_file import read
 from partbook.watermark import Marker, MarkKey, Reader, WorkPayload, embed
 from partbook.watermark.quality import snr_db
@@ -34,6 +37,16 @@ from partbook.watermark.reading import Detection
 Figures = dict[str, float]
 
 CLIP_SECONDS = 10.0
+FINGERPRINTED: dict[str, Attack] = {
+    "30 s": crop(30),
+    "4 s": crop(4),
+    "30 s, MP3 128": then(crop(30), lossy("mp3", 128)),
+    "30 s, Opus 32": then(crop(30), lossy("opus", 32)),
+    "30 s, noise −20 dB": then(crop(30), white(20)),
+    "30 s, telephone": then(crop(30), passed([300.0, 3_400.0], "band")),
+    "30 s, hall": then(crop(30), hall(1.6, 4.0)),
+    "30 s, speed +0.5 %": then(crop(30), tape(0.5)),
+}
 UNEVEN_BLOCK = 4_801
 
 
@@ -208,3 +221,22 @@ def _transplanted(path: Path, other: Path, piece: Recording) -> Figures:
         "laid on another piece: read": float(work_payload(path) in names(laid, piece.rate, PUBLIC)),
         "laid on another piece: fingerprint score": float(likeness),
     }
+
+
+def fingerprints(path: Path, files: tuple[Path, ...], strength: float) -> Figures:
+    """Scores of copies of one piece against its own fingerprint, and the best against any other piece's."""
+    piece = recording(path, strength)
+    figures: Figures = {}
+    for name, attack in FINGERPRINTED.items():
+        heard = attack(scene(piece.marked, piece.rate, path, path.name, "fingerprint", name))
+        query = fingerprint(heard.sound, heard.rate)
+        scores = {other: compare(query, known_fingerprint(other)).score for other in files}
+        figures[f"{name}: own"] = float(scores.pop(path))
+        figures[f"{name}: foreign"] = float(max(scores.values(), default=0.0))
+    return figures
+
+
+@lru_cache(maxsize=64)
+def known_fingerprint(path: Path) -> Fingerprint:
+    """The fingerprint of a piece before marking."""
+    return fingerprint(*minute(path))

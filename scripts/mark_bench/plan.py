@@ -15,7 +15,18 @@ from mark_bench.sounds import Sound
 BATCH, KEY_BATCH, COPY_BATCH = 250, 100, 10
 COPIES, AVERAGED, AVERAGED_TRACKS = 100, (2, 4, 8, 16), 5
 BY_NAME = {row.name: row for row in ROWS}
-SECTIONS = ("quality", "speed", "memory", "unmarked", "another key", "copies", "averages", "attackers", "audiowmark")
+SECTIONS = (
+    "quality",
+    "speed",
+    "memory",
+    "unmarked",
+    "another key",
+    "copies",
+    "averages",
+    "attackers",
+    "fingerprint",
+    "audiowmark",
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,8 @@ class Plan:
                 yield "attack", track.name, row.name
             if self.wants("attackers"):
                 yield "attackers", track.name
+            if self.wants("fingerprint"):
+                yield "fingerprint", track.name
             if self.wants("averages") and track in self.tracks[:AVERAGED_TRACKS]:
                 yield from (("average", track.name, str(count)) for count in AVERAGED)
             if self.wants("audiowmark") and rival_program():
@@ -87,6 +100,8 @@ class Plan:
             return measures.averaged(track, self.strength, int(job[2]))
         if kind == "attackers":
             return measures.attackers(track, other, self.strength)
+        if kind == "fingerprint":
+            return measures.fingerprints(track, self.tracks, self.strength)
         row = BY_NAME[job[2]]
         return self._by_rival(row, track, other) if kind == "audiowmark" else self._attack(row, track, other)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from mark_bench.plan import AVERAGED, COPIES, Plan
 from mark_bench.rivals import peaq_program, rival_program
+from partbook.fingerprint import SAME_SCORE
 
 Results = dict[str, dict[str, float]]
 
@@ -56,6 +57,7 @@ class Table:
         self._memory()
         self._copies()
         self._attackers()
+        self._fingerprints()
         print()
         print("Neural codecs were not measured: none can be installed from a package registry with its weights.")
         if peaq_program() is None:
@@ -170,3 +172,17 @@ class Table:
             values = [r[name] for r in found]
             told = f"at most {max(values):.2f}" if name.endswith("score") else f"{int(sum(values))}/{len(values)}"
             self._line(name, told, "", None)
+
+    def _fingerprints(self) -> None:
+        found = self._of("fingerprint")
+        for name in found[0] if found else ():
+            values = [r[name] for r in found]
+            own = name.endswith("own")
+            value = min(values) if own else max(values)
+            told = f"{'at least' if own else 'at most'} {value:.2f}"
+            self._line(
+                f"fingerprint, {name}, of {len(values)}",
+                told,
+                "≥ 0.25" if own else "< 0.25",
+                (value >= SAME_SCORE) is own,
+            )
