@@ -49,6 +49,7 @@ ALL_SECONDS = 3600
 """For the tests of all mistakes together, on a machine that may be busy."""
 TOO_LONG = 124
 """Exit code of a command that was stopped; a test that a mistake keeps from ending has noticed it."""
+RUNNING: "set[subprocess.Popen[bytes]]" = set()
 
 
 class NoVerdict(Exception):
@@ -175,6 +176,8 @@ def try_all(mutants: list[Mutant], known: dict[str, Outcome], workers: int) -> d
                 )
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for process in list(RUNNING):  # so that the threads end, and with them this block
+                contract_tests.end_group(process)
             raise
     return outcomes
 
@@ -266,11 +269,13 @@ def run(command: list[Any], settings: dict[str, str], longest: float) -> tuple[i
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        RUNNING.add(process)
         try:
             code = process.wait(timeout=longest)
         except subprocess.TimeoutExpired:
             code = TOO_LONG
         finally:
+            RUNNING.discard(process)
             contract_tests.end_group(process)
         output.seek(0)
         return code, output.read()
