@@ -18,7 +18,8 @@ from partbook.core.errors import PartbookError, UnusableInput
 from partbook.core.money import percent
 from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
-from partbook.core.terminal import one_line, progress, put, put_json, put_table, say
+from partbook.core.terminal import progress, put, put_json, put_table, say
+from partbook.core.visible import one_line
 from partbook.sound.audio_stream import PIPE, RawFormat
 from partbook.sound.refusals import MAX_SECONDS, MIN_SECONDS, BeyondLimits, DamagedSound, FileUnreadable
 from partbook.watermark import MarkKey

@@ -11,7 +11,8 @@ from partbook.content.importer import cid_of_file
 from partbook.core.errors import UnusableInput
 from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
-from partbook.core.terminal import one_line, progress, put, put_json, say
+from partbook.core.terminal import progress, put, put_json, say
+from partbook.core.visible import one_line
 from partbook.watermark import MarkKey, from_hex
 from partbook.watermark.engine import ENGINES, engine_named
 from partbook.watermark.reports import MarkReport

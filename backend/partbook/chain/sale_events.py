@@ -62,7 +62,7 @@ class EditionResold(Event):
 class EditionTransferred(Event):
     """Copies moved, by sale, gift or another market.
 
-    Those that come from nobody were sold by the edition itself, to who is the operator; their serials follow those of
+    Those that come from nobody were sold by the edition itself, and the operator paid; their serials follow those of
     earlier sales.
     """
 

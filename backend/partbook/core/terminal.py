@@ -11,15 +11,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from partbook.core.visible import encodable
+
 WIDE = 240
 """Columns of a table that goes to a file or a program: nothing is cut there."""
 
 _NO_TEXT = re.compile("[\ud800-\udfff]")
-_UNSEEN = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0))} | {
-    code: f"\\u{code:04x}"
-    for code in (0x061C, 0x200E, 0x200F, 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-}
-_UNSEEN[ord("\n")] = "\\n"
 
 _words = Console(stderr=True, highlight=False, soft_wrap=True)
 _results = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
@@ -35,32 +32,18 @@ class Advance(Protocol):
 
 def say(text: str) -> None:
     """A line for the person watching."""
-    _words.print(_encodable(text), markup=False)
+    _words.print(encodable(text), markup=False)
 
 
 def put(text: str) -> None:
     """A line of the result."""
-    _results.print(_encodable(text), markup=False)
+    _results.print(encodable(text), markup=False)
 
 
 def put_json(value: Any) -> None:
     """The result as JSON, one object or a list. Bytes of a file name that are no text stand as `\\udcXX`."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
     sys.stdout.write(_NO_TEXT.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n")
-
-
-def one_line(text: str) -> str:
-    """A text that holds names of files, on one line whatever they are.
-
-    Control characters, line breaks, and what turns the direction of writing are written with a backslash, so that a
-    name can neither break a line nor move the cursor nor read as another.
-    """
-    return "".join(_UNSEEN.get(ord(letter), letter) for letter in text)
-
-
-def _encodable(text: str) -> str:
-    """Bytes that are no text, as Python carries them in names of files, written with a backslash."""
-    return _NO_TEXT.sub(lambda found: f"\\x{ord(found[0]) & 0xFF:02x}", text)
 
 
 def put_table(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str | None = None) -> None:

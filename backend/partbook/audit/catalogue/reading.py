@@ -11,12 +11,11 @@ from partbook.audit.identify import identify
 from partbook.audit.registry import Registry
 from partbook.core.canonical import sha256_file
 from partbook.core.errors import PartbookError
-from partbook.sound.containers import CONTAINERS
+from partbook.sound.containers import SOUND_ENDINGS
 from partbook.sound.refusals import NotSound
 from partbook.watermark import MarkKey
 from partbook.watermark.engine import OURS, Engine
 
-SOUND_ENDINGS = frozenset(ending for container in CONTAINERS for ending in container.endings)
 OUT_OF_MEMORY = "too-much-memory"
 
 Hashed = Callable[[int, str], None]
