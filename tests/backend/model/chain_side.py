@@ -71,19 +71,18 @@ class ChainSide(BoxOfficeSide, ChainWords):
         """Take a step.
 
         Args:
-            now: Unix time in seconds at which it shall be taken; a call that is not sent straight comes later.
+            now: Unix time in seconds at which it shall be taken; a call that is not sent straight may come later.
 
         Returns:
             The name under which it was refused, None where it was not; the wei that the caller spent on gas; and when.
         """
         if step.contract == CLOCK:
             return None, 0, self._turn(step.given["to"])
-        if self.sender:
-            self.sender.at = now
+        before = self._stand(now)
         try:
             receipt = getattr(self, f"{step.contract}_{step.call}")(self.signer(step.by), **step.given)
         except Refused as refused:
-            spent = self.sender.spent if self.sender else 0
+            spent = self.sender.spent if self.sender else self._spent(before)
             return name_of(refused), spent, now if self.sender else self.now()
         return None, receipt.cost, now if self.sender else self.now()
 
@@ -93,13 +92,31 @@ class ChainSide(BoxOfficeSide, ChainWords):
         return int(newest["timestamp"], 16)
 
     def _turn(self, to: int) -> int:
-        """Where calls go straight, a block just before: the next call comes exactly when the clock was turned to."""
+        """A block just before: the next call comes exactly when the clock was turned to."""
+        self.chain.rpc("evm_mine", [to - 1])
+        return to - 1
+
+    def _stand(self, at: int) -> int:
+        """Have the next call taken at this second, and give the number of the newest block.
+
+        The node asks at the time of the newest block and mines by its clock, so what is asked first needs a block there.
+        """
         if self.sender:
-            self.chain.rpc("evm_mine", [to - 1])
-            return to - 1
-        self.chain.rpc("evm_setTime", [to * 1000])
+            self.sender.at = at
+            return 0
+        self.chain.rpc("evm_setTime", [at * 1000])
         self.chain.rpc("evm_mine", [])
-        return to
+        return self.chain.head().number
+
+    def _spent(self, before: int) -> int:
+        """Wei for the gas of what was mined since; something only where a second passed after a call was asked."""
+        spent = 0
+        for number in range(before + 1, self.chain.head().number + 1):
+            block: Any = self.chain.rpc("eth_getBlockByNumber", [hex(number), False])
+            for sent in block["transactions"]:
+                found: Any = self.chain.rpc("eth_getTransactionReceipt", [sent])
+                spent += int(found["gasUsed"], 16) * int(found["effectiveGasPrice"], 16)
+        return spent
 
     def _units(self, token: str, name: str) -> int:
         asked = "0x70a08231" + self.address(name)[2:].rjust(64, "0")  # balanceOf(address)
