@@ -26,7 +26,7 @@ from partbook.watermark.tiles import (
 
 Spectra = npt.NDArray[np.complex64]
 
-DEFAULT_STRENGTH = 1.1
+DEFAULT_STRENGTH = 1.0
 """Decibels, root mean square over the tiles."""
 WEAKEST, STRONGEST = 0.1, 3.0
 MIN_SECONDS = 3.0
