@@ -1,6 +1,7 @@
 """What the notes of a song can come from: the draft and people's takes, and which of their notes still stand."""
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +32,7 @@ class Take:
         first: tick of the song at which it begins to replace what stood there.
         last: tick at which it ends.
         notes: sorted, where they stand in the song.
+        earlier: it was there before the draft, which was written upon it; so it cannot repeat the draft.
     """
 
     file: str
@@ -38,6 +40,7 @@ class Take:
     first: int
     last: int
     notes: tuple[Note, ...]
+    earlier: bool = False
 
 
 @dataclass(frozen=True, order=True)
@@ -85,22 +88,24 @@ def layer_sources(layer: str, draft: Sequence[Note], takes: Iterable[Take], poli
     """
     standing = [(note, DRAFT) for note in draft]
     replaced: list[SourceNote] = []
-    for take in takes:
+    laid = list(takes)
+    earlier = {take.file for take in laid if take.earlier}
+    for take in laid:
         gone = [pair for pair in standing if take.first <= pair[0].start < take.last]
-        replaced[:0] = _owned(layer, gone, draft, policy)
+        replaced[:0] = _owned(layer, gone, earlier, draft, policy)
         standing = [pair for pair in standing if not take.first <= pair[0].start < take.last]
         standing = sorted([*standing, *((note, take.file) for note in take.notes)])
-    return LayerSources(_owned(layer, standing, draft, policy), tuple(replaced))
+    return LayerSources(_owned(layer, standing, earlier, draft, policy), tuple(replaced))
 
 
 def _owned(
-    layer: str, notes: Sequence[tuple[Note, str]], draft: Sequence[Note], policy: SharePolicy
+    layer: str, notes: Sequence[tuple[Note, str]], earlier: AbstractSet[str], draft: Sequence[Note], policy: SharePolicy
 ) -> tuple[SourceNote, ...]:
     if all(file == DRAFT for _, file in notes):
         return tuple(SourceNote(note.start, note.pitch, DRAFT, Origin.AI) for note, _ in notes)
-    brought = [file != DRAFT for _, file in notes]
+    brought = [file != DRAFT and file not in earlier for _, file in notes]
     drafted = is_drafted(layer, [note for note, _ in notes], brought, draft, policy)
     return tuple(
-        SourceNote(note.start, note.pitch, file, Origin.AI if copied else Origin.HUMAN)
+        SourceNote(note.start, note.pitch, file, Origin.AI if copied and file not in earlier else Origin.HUMAN)
         for (note, file), copied in zip(notes, drafted, strict=True)
     )

@@ -9,7 +9,6 @@ import typer
 from partbook.core.canonical import read_json, sha256_file
 from partbook.core.clock import SystemClock
 from partbook.core.errors import UnusableInput
-from partbook.core.money import percent
 from partbook.core.settings import LOCAL, Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import progress, put, put_json, put_table, say
@@ -19,8 +18,8 @@ from partbook.works.song_explaining import explain_song
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_making import compose_song
 from partbook.works.song_rendering import pcm_sha256, render_is_stale, render_song
-from partbook.works.song_share import share_of
-from partbook.works.song_verifying import verify_song
+from partbook.works.share_commands import share, similar
+from partbook.works.song_verifying import verify_folder
 from partbook.works.takes import add_take
 
 Json = Annotated[bool, typer.Option("--json", help="Give the result as JSON on stdout.")]
@@ -32,6 +31,8 @@ song = typer.Typer(help="Work on a song folder.", no_args_is_help=True)
 def attach(cli: typer.Typer) -> None:
     """Add `compose` and the noun `song`."""
     cli.command("compose")(compose)
+    song.command()(share)
+    song.command()(similar)
     cli.add_typer(song, name="song")
 
 
@@ -183,21 +184,6 @@ def take(
 
 
 @song.command()
-def share(folder: Folder, json_: Json = False) -> None:
-    """The AI share of each layer and in total, computed from the song's own files."""
-    found = share_of(SongFolder.open(folder))
-    if json_:
-        put_json(found.as_json())
-        return
-    rows = [
-        (name, percent(layer.ai_bps), layer.events, layer.human, layer.undeclared)
-        for name, layer in found.layers.items()
-    ]
-    put_table(("layer", "AI", "events", "by people", "undeclared"), rows)
-    put(f"In all {percent(found.total_bps)}: {found.says} ({found.policy}).")
-
-
-@song.command()
 def explain(
     folder: Folder,
     bar: Annotated[int | None, typer.Option(help="Every note of this bar, counted from 1.")] = None,
@@ -220,18 +206,19 @@ def explain(
 @song.command()
 def verify(folder: Folder, json_: Json = False) -> None:
     """Prove the song: compose the draft again, check log, takes, score and sound. Exit code 1 if something differs."""
-    opened = SongFolder.open(folder)
-    findings = verify_song(opened)
+    opened, findings = verify_folder(folder)
     broken_log = any(finding.thing == "session.jsonl" for finding in findings)
-    stale = not broken_log and render_is_stale(opened)
+    stale = opened is not None and not broken_log and render_is_stale(opened)
+    head = opened.log()[-1].hash if opened and not broken_log else None
     if json_:
-        put_json({"ok": not findings, "findings": [f.as_json() for f in findings], "render_is_stale": stale})
-    elif findings:
+        found = [finding.as_json() for finding in findings]
+        put_json({"ok": not findings, "findings": found, "render_is_stale": stale, "log_head": head})
+    elif findings or opened is None:
         for finding in findings:
             put(f"{finding.thing}: {finding.message}")
     else:
         put(
-            f"{opened.title}: draft, takes, score and log agree."
+            f"{opened.title}: draft, takes, score and log agree. The log ends with {head}."
             + (" The sound is older than the song." if stale else "")
         )
     if findings:

@@ -14,7 +14,7 @@ from partbook.music.share_policy import SharePolicy, read_policy
 from partbook.music.sources import Take
 from partbook.works.session_log import Entry
 from partbook.works.song_folder import SongFolder
-from partbook.works.song_replay import placed_notes, regenerate_draft, take_bytes, takes_of
+from partbook.works.song_replay import GIVEN_WITH_THE_REQUEST, placed_notes, regenerate_draft, take_bytes, takes_of
 
 __all__ = ["LayerShare", "Measurement", "Share", "measure", "origins_of", "share_of"]
 
@@ -85,7 +85,8 @@ def _take(folder: SongFolder, draft: Score, entry: Entry) -> Take:
     placed = placed_notes(draft, entry, take_bytes(folder, entry))
     notes = tuple(sorted(note for notes in placed.values() for note in notes))
     first, last = (entry.bars[0] - 1) * draft.bar_ticks, entry.bars[1] * draft.bar_ticks
-    return Take(str(entry.source["file"]), entry.layer, first, last, notes)
+    given = entry.source.get("kind") == GIVEN_WITH_THE_REQUEST and entry.source["file"] == folder.song["melody"]
+    return Take(str(entry.source["file"]), entry.layer, first, last, notes, earlier=given)
 
 
 def _layers(score: Score) -> dict[str, list[Note]]:

@@ -205,6 +205,13 @@ def test_a_section_that_is_played_twice_is_its_makers_both_times() -> None:
     assert len([bar for bar in human if bar <= 4]) == len([bar for bar in human if 9 <= bar <= 12]) >= len(mine) - 1
 
 
+def test_what_the_draft_was_written_upon_does_not_repeat_it() -> None:
+    scene = brought(composed(5, 50, 0, 40), composed(5, 50, 0, 40).draft["melody"])
+    upon = replace(scene, takes=(replace(scene.takes[0], earlier=True),))
+    assert scene.share().layers["melody"].ai_bps == 10_000
+    assert upon.share().layers["melody"].ai_bps == 0
+
+
 def test_the_evidence_names_file_and_bars() -> None:
     scene, chance = composed(5, 50, 0, 40), Random(5)
     bar = scene.bar
