@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from partbook.music.alignment import Laying, Layers, lay_over
+from partbook.music.alignment import Layers, Laying, lay_over
 from partbook.music.places import Places
 from partbook.music.score import NOTE_LAYERS, Note
 from partbook.music.share_policy import SharePolicy

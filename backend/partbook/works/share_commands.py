@@ -82,8 +82,6 @@ def similar(
     if json_:
         put_json(found.as_json())
         return
-    rows = [
-        (each.piece, each.shared, each.longest_run, f"{each.rarity_millibits / 1000:.1f}") for each in found.pieces
-    ]
+    rows = [(each.piece, each.shared, each.longest_run, f"{each.rarity_millibits / 1000:.1f}") for each in found.pieces]
     put_table(("piece", "shared rows", "longest run (notes)", "rarity (bits)"), rows)
     put(found.says)

@@ -14,11 +14,11 @@ from partbook.core.status import ExitStatus
 from partbook.core.terminal import progress, put, put_json, put_table, say
 from partbook.music.request import ComposeRequest
 from partbook.music.scene import Scene
+from partbook.works.share_commands import share, similar
 from partbook.works.song_explaining import explain_song
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_making import compose_song
 from partbook.works.song_rendering import pcm_sha256, render_is_stale, render_song
-from partbook.works.share_commands import share, similar
 from partbook.works.song_verifying import verify_folder
 from partbook.works.takes import add_take
 

@@ -171,9 +171,7 @@ def _draft(folder: SongFolder, draft: Score, composed: Entry) -> Iterator[Findin
     if again != logged:
         same = folder.paths.draft.is_file() and sha256_file(folder.paths.draft) == again
         thing = LOG if same else "song.json"
-        yield Finding(
-            thing, "Composing again gives another draft than line 1 of the log tells.", logged, again, line=1
-        )
+        yield Finding(thing, "Composing again gives another draft than line 1 of the log tells.", logged, again, line=1)
     yield from _midi(folder, "draft.mid", draft, "composed again from song.json")
 
 
@@ -210,9 +208,7 @@ def _words(folder: SongFolder, entries: Sequence[Entry]) -> Iterator[Finding]:
             words = replay_lyrics(folder, entries[:number]) or ""
             if entry.giving["lyrics_sha256"] != sha256_hex(words.encode()):
                 message = f"Line {number} of the log tells of other words than the takes give there."
-                yield Finding(
-                    LOG, message, sha256_hex(words.encode()), str(entry.giving["lyrics_sha256"]), line=number
-                )
+                yield Finding(LOG, message, sha256_hex(words.encode()), str(entry.giving["lyrics_sha256"]), line=number)
     words = replay_lyrics(folder, entries)
     if words is None:
         if folder.paths.lyrics.exists():
