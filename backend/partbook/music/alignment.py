@@ -1,4 +1,4 @@
-"""Lay a song over its sources: the best transposition, tempo scale and shift for the whole, then a place for each bar."""
+"""Lay a song over its sources: the best transposition, tempo scale and shift of the whole, then each bar's place."""
 
 from bisect import bisect_left
 from collections import Counter, defaultdict

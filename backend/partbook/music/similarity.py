@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,7 @@ def _line(melody: Sequence[Note]) -> list[Note]:
 def _hash(row: Sequence[Note]) -> int:
     """64 bits of the row's intervals and of the times between its notes."""
     steps = []
-    for before, after in zip(row, row[1:], strict=False):
+    for before, after in pairwise(row):
         wait = min(LONGEST_DURATION, (2 * (after.start - before.start) + GRID) // (2 * GRID))
         steps.append(f"{after.pitch - before.pitch}:{wait}")
     return int.from_bytes(hashlib.sha256(" ".join(steps).encode()).digest()[:8], "big")

@@ -21,6 +21,7 @@ from partbook.works.song_making import compose_song
 from partbook.works.song_rendering import pcm_sha256, render_is_stale, render_song
 from partbook.works.song_verifying import verify_folder
 from partbook.works.takes import add_take
+from partbook.works.voices import bring_consent
 
 Json = Annotated[bool, typer.Option("--json", help="Give the result as JSON on stdout.")]
 Folder = Annotated[Path, typer.Argument(help="Song folder.", metavar="DIR")]
@@ -33,6 +34,7 @@ def attach(cli: typer.Typer) -> None:
     cli.command("compose")(compose)
     song.command()(share)
     song.command()(similar)
+    song.command("consent")(bring_voice_consent)
     cli.add_typer(song, name="song")
 
 
@@ -170,11 +172,16 @@ def take(
     by: Annotated[str, typer.Option(help="Account of who made it: name of a key, or address.")],
     bars: Annotated[str | None, typer.Option(help="Such as 9-16; the whole song unless told.", metavar="A-B")] = None,
     part: Annotated[str, typer.Option(help="Whose performance it is, such as 'melody' or 'harmony 1'.")] = "",
+    voice_of: Annotated[
+        str, typer.Option("--voice-of", help="Account of the singer whose voice a machine imitates here.")
+    ] = "",
+    consent: Annotated[Path | None, typer.Option(help="Her signed consent.", metavar="FILE")] = None,
     json_: Json = False,
 ) -> None:
     """Bring a person's contribution: it takes the place of some bars of one layer."""
-    opened = SongFolder.open(folder)
-    entry = add_take(opened, layer, source, bars, account_of(context.obj, by), SystemClock(), part)
+    opened, account = SongFolder.open(folder), account_of(context.obj, by)
+    voice = account_of(context.obj, voice_of) if voice_of else ""
+    entry = add_take(opened, layer, source, bars, account, SystemClock(), part, voice_of=voice, consent=consent)
     if json_:
         put_json({"entry": entry.as_json()})
         return
@@ -201,6 +208,21 @@ def explain(
     columns = ("beat", "part", "note", "origin", "why")
     notes = [(f"{n['beat']:g}", n["part"], n["name"], n["origin"], n["reason"]) for n in explained["notes"]]
     put_table(columns, notes, title=f"{explained['title']}, bar {bar}")
+
+
+def bring_voice_consent(
+    context: typer.Context,
+    folder: Folder,
+    consent: Annotated[Path, typer.Argument(help="A singer's signed consent.", metavar="FILE")],
+    by: Annotated[str, typer.Option(help="Account of who brings it: name of a key, or address.")],
+    json_: Json = False,
+) -> None:
+    """Bring a singer's consent for a voice that the song imitates, such as a newer one for one that ended."""
+    entry = bring_consent(SongFolder.open(folder), consent, account_of(context.obj, by), SystemClock())
+    if json_:
+        put_json({"entry": entry.as_json()})
+        return
+    put(f"The consent of {entry.source['voice_of']} is kept as {entry.source['consent']}")
 
 
 @song.command()

@@ -110,7 +110,7 @@ def _make_room(paths: SongPaths, force: bool) -> None:
         held = "another song, or one with takes" if paths.song.is_file() else "other files"
         raise Mismatch(f"{root} holds {held}. Give another --out, or --force to write over it.")
     if paths.song.is_file():
-        for folder in (paths.takes, paths.stems):
+        for folder in (paths.takes, paths.stems, paths.consents):
             shutil.rmtree(folder, ignore_errors=True)
         for file in (paths.session, paths.score, paths.mix, paths.lyrics):
             file.unlink(missing_ok=True)

@@ -1,7 +1,7 @@
 """Prove a song folder: everything that a machine can make again is made again and compared."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -118,6 +118,19 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
     if not damaged:
         yield from _score(folder, draft, entries)
     yield from _sound(folder, entries)
+    yield from _consents(folder, entries)
+
+
+def _consents(folder: SongFolder, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """The singers' consents as they came in; whether one still holds is for a release to ask."""
+    known = {str(e.source["consent"]): e for e in entries if "consent" in e.source}
+    for name, entry in known.items():
+        digest = str(entry.source.get("consent_sha256"))
+        yield from (replace(found, line=entry.number) for found in _compare(folder, name, digest, "that came in"))
+    for path in sorted(folder.paths.consents.iterdir()) if folder.paths.consents.is_dir() else []:
+        name = f"consents/{path.name}"
+        if name not in known:
+            yield Finding(name, "No line of the session log speaks of this file.", "", sha256_file(path))
 
 
 def _song(folder: SongFolder, composed: Entry) -> Iterator[Finding]:
