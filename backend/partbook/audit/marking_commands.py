@@ -8,6 +8,7 @@ import typer
 
 from partbook.audit.naming import mark_for
 from partbook.content.importer import cid_of_file
+from partbook.core.clock import SystemClock
 from partbook.core.errors import UnusableInput
 from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
@@ -17,6 +18,7 @@ from partbook.watermark import MarkKey, from_hex
 from partbook.watermark.engine import ENGINES, engine_named
 from partbook.watermark.reports import MarkReport
 from partbook.watermark.self_check import AS_WRITTEN, Mark
+from partbook.works.voices import refuse_release
 
 
 def attach(cli: typer.Typer) -> None:
@@ -50,6 +52,7 @@ def mark(
 
     Exit code 1: the file was written, but the mark could not be read back from it.
     """
+    refuse_release(source, int(SystemClock().now().timestamp()))
     way = engine_named(engine, context.obj.audiowmark)
     strength = way.default_strength if strength is None else strength
     chosen = _chosen(context.obj, payload, work, copy, key_file)

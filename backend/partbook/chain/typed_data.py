@@ -59,7 +59,7 @@ AUDIT_TYPES = {
 
 @dataclass(frozen=True)
 class TypedMessage:
-    """A message with the names of its fields, bound to one contract on one chain."""
+    """A message with the names of its fields, bound to a chain and, where it has one, to a contract on it."""
 
     domain: dict[str, Any]
     types: dict[str, list[dict[str, str]]]
@@ -74,17 +74,21 @@ class TypedMessage:
     def as_json(self) -> dict[str, Any]:
         """The message as wallets take it (`eth_signTypedData_v4`), hashes in hexadecimal."""
         return {
-            "types": {"EIP712Domain": DOMAIN_FIELDS, **self.types},
+            "types": self._all_types(),
             "primaryType": self.primary_type,
             "domain": self.domain,
             "message": _with_hex(self.message),
         }
 
+    def _all_types(self) -> dict[str, list[dict[str, str]]]:
+        """The types with that of the domain, which names only the fields that this domain has."""
+        return {"EIP712Domain": [f for f in DOMAIN_FIELDS if f["name"] in self.domain], **self.types}
+
     def signable(self) -> SignableMessage:
         """The message as eth-account signs it."""
         return encode_typed_data(
             full_message={
-                "types": {"EIP712Domain": DOMAIN_FIELDS, **self.types},
+                "types": self._all_types(),
                 "primaryType": self.primary_type,
                 "domain": self.domain,
                 "message": self.message,

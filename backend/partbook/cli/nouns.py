@@ -24,6 +24,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "door": ("partbook.shows.door_commands", "Let holders in, once; say who may stand at the door."),
     "royalty": ("partbook.royalties.commands", "Pay a work, see what is due, claim it, print statements."),
     "credential": ("partbook.credentials.commands", "Claim credentials for what one did; they never change hands."),
+    "people": ("partbook.people.commands", "Sign and read a singer's consent to a replica of her voice."),
     "content": ("partbook.content.commands", "Keep files under the hash of their bytes."),
     "chain": ("partbook.chain.commands", "See the chain and its contracts, deploy them, keep it up."),
     "key": ("partbook.chain.commands", "Make keys and list them; a name stands for an account."),

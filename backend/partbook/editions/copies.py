@@ -15,6 +15,7 @@ from partbook.works.desk import Desk
 from partbook.works.mark_keys import copy_payload, mark_key_path, own_mark_key
 from partbook.works.records import work_row
 from partbook.works.views import release_path
+from partbook.works.voices import refuse_release
 
 COPIES_FOLDER = "copies"
 
@@ -71,6 +72,7 @@ def make_copy(desk: Desk, work_id: int, edition_id: int, serial: int, out: Path 
         NotFound: the released file is not on this machine.
         UnusableInput: the registrant's mark key is not on this machine.
         Mismatch: the copy mark could not be read back.
+        Unconsented: a voice is imitated in it without its singer's consent.
     """
     number = copy_number_of(EditionId(edition_id), serial)
     with desk.database.reading() as session:
@@ -78,6 +80,7 @@ def make_copy(desk: Desk, work_id: int, edition_id: int, serial: int, out: Path 
         made = records.copy_file(session, edition_id, serial)
         known = CopyFile.of(made) if made else None
     source = release_path(desk, work_id)
+    refuse_release(source, desk.now())
     target = out or desk.settings.home / COPIES_FOLDER
     if target.suffix != source.suffix:
         target = target / f"{source.stem}-copy-{edition_id & 0xFF}-{serial}{source.suffix}"

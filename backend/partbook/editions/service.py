@@ -19,7 +19,8 @@ from partbook.works.desk import Desk, sent
 from partbook.works.metadata import EditionMetadata, checked
 from partbook.works.pinning import put_bytes
 from partbook.works.records import title_of
-from partbook.works.views import show_work
+from partbook.works.views import release_path, show_work
+from partbook.works.voices import refuse_release
 
 LONGEST_TIER = 60
 OPEN_FOR = 10 * 365 * 86_400
@@ -123,12 +124,14 @@ def release_edition(
     Raises:
         ChainRefused: not the registrant, not sealed, or terms out of range.
         UnusableInput: the name of the tier is too long, or taken by another edition of the work.
+        Unconsented: a voice is imitated in the song without its singer's consent.
     """
     desk.catch_up()
     work = show_work(desk, work_id)
     if not work.version:
         raise UnusableInput(f"Work {work_id} is not registered yet. Nothing can be sold before everybody has signed.")
     _check_tier(desk, work_id, tier)
+    _check_voices(desk, work_id)
     number = desk.contracts.editions.editions_of(WorkId(work_id)) + 1
     uri = ""
     if work.cids and not dry_run:
@@ -313,6 +316,15 @@ def _purchase(desk: Desk, session: Session, row: records.CopyRow) -> Purchase:
         transaction=row.transaction,
         copy=None if made is None else CopyFile.of(made),
     )
+
+
+def _check_voices(desk: Desk, work_id: int) -> None:
+    """Refuse a release with an imitated voice that lacks consent, where this machine has the song."""
+    try:
+        released = release_path(desk, work_id)
+    except NotFound:
+        return
+    refuse_release(released, desk.now())
 
 
 def _check_tier(desk: Desk, work_id: int, tier: str) -> None:

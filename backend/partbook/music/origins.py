@@ -1,114 +1,114 @@
 """Where each note of the song comes from: the machine's draft, a person's take, or nowhere that is declared."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
-from partbook.music.alignment import Fit, Layers, Places, best_fit
+from partbook.music.alignment import Layers, Laying, lay_over
+from partbook.music.places import Places
 from partbook.music.score import NOTE_LAYERS, Note
 from partbook.music.share_policy import SharePolicy
+from partbook.music.sources import LayerSources, Origin, SourceNote, Take, layer_sources
 
-Takes = Mapping[str, Sequence[Sequence[Note]]]
-"""By layer, the notes of each take where they stand in the song."""
-
-
-class Origin(StrEnum):
-    """Who an event comes from."""
-
-    AI = "ai"
-    HUMAN = "human"
-    UNDECLARED = "undeclared"
-    """Neither in the draft nor in a take. Nobody stands for it, so it counts as the machine's."""
+__all__ = ["Event", "Found", "NoteOrigins", "Origin", "note_origins"]
 
 
-def note_origins(song: Layers, draft: Layers, takes: Takes, policy: SharePolicy) -> dict[str, list[Origin]]:
-    """One origin for each note of the song, layer by layer, in the order of the notes.
+class Found(StrEnum):
+    """How an event lies on its source."""
 
-    The song may be transposed, stretched or shifted as a whole; loudness and length of notes do not matter. A note of a
-    take that repeats the draft is the draft's: see `copied_notes`.
+    EXACT = "exact"
+    SHIFTED = "shifted"
+    """A little earlier or later, as quantising moves notes."""
+    NOWHERE = "nowhere"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of the song, and what it comes from.
+
+    Args:
+        origin: whose it is.
+        file: the draft, or the take that holds it; empty if nowhere.
+        found: how it lies there.
+        bar: the bar of the song as it stands in which it begins, counted from 1; 0 for events without a place.
+    """
+
+    origin: Origin
+    file: str = ""
+    found: Found = Found.NOWHERE
+    bar: int = 0
+
+
+@dataclass(frozen=True)
+class NoteOrigins:
+    """A song laid over its sources, note by note.
+
+    Args:
+        laying: how it was laid.
+        layers: one event for each note, layer by layer, in the order of the notes; absent layers are left out.
+    """
+
+    laying: Laying
+    layers: dict[str, list[Event]]
+
+
+def note_origins(song: Layers, draft: Layers, takes: Iterable[Take], bar: int, policy: SharePolicy) -> NoteOrigins:
+    """The origin of each note of a song.
+
+    The song may be transposed, stretched or shifted as a whole, and its bars may stand in another order; loudness and
+    length of notes do not matter. A note of a take that repeats the draft is the draft's: see `copying`.
 
     Args:
         song: the score as it stands.
         draft: the regenerated draft.
-        takes: what people brought.
+        takes: what people brought, the oldest first.
+        bar: ticks in a bar.
         policy: tolerances and limits.
     """
+    brought = list(takes)
     sources = {
-        layer: [*draft.get(layer, ()), *(note for take in takes.get(layer, ()) for note in take)]
+        layer: layer_sources(layer, draft.get(layer, ()), [t for t in brought if t.layer == layer], policy)
         for layer in NOTE_LAYERS
     }
-    fit = best_fit(song, sources, policy.tolerance)
-    return {
-        layer: _layer_origins(layer, song[layer], draft.get(layer, ()), takes.get(layer, ()), fit, policy)
-        for layer in NOTE_LAYERS
-        if song.get(layer)
+    points = {
+        layer: sorted((note.start, note.pitch) for note in found.everything()) for layer, found in sources.items()
     }
+    laying = lay_over(song, points, bar, policy.exact_ticks, policy.shifted_ticks)
+    return NoteOrigins(
+        laying,
+        {
+            layer: _events(layer, song[layer], sources[layer], laying, policy)
+            for layer in NOTE_LAYERS
+            if song.get(layer)
+        },
+    )
 
 
-def _layer_origins(
-    layer: str,
-    song: Sequence[Note],
-    draft: Sequence[Note],
-    takes: Sequence[Sequence[Note]],
-    fit: Fit,
-    policy: SharePolicy,
-) -> list[Origin]:
-    drafted = Places(draft, policy.tolerance)
-    offered = [(Places(take, policy.tolerance), copied_notes(layer, take, draft, policy)) for take in reversed(takes)]
-    origins = []
-    for note in song:
-        start, pitch = fit.read(note, layer)
-        found = None
-        for places, copied in offered:
-            index = places.take(start, pitch)
-            if index is not None:
-                found = Origin.AI if copied[index] else Origin.HUMAN
-                break
-        if found is None:
-            found = Origin.AI if drafted.take(start, pitch) is not None else Origin.UNDECLARED
-        origins.append(found)
-    return origins
+def _events(
+    layer: str, song: Sequence[Note], sources: LayerSources, laying: Laying, policy: SharePolicy
+) -> list[Event]:
+    """Each note with its source: what stands before what was replaced, and exact matches first.
 
-
-def copied_notes(layer: str, take: Sequence[Note], draft: Sequence[Note], policy: SharePolicy) -> list[bool]:
-    """Which notes of a take are the draft's.
-
-    A note that equals the draft where it stands is the draft's if it stands in a long enough row of such notes, or if
-    the take as a whole repeats much of the draft; so a few notes that two hands would write alike stay the person's. A
-    longer row that equals the draft at another pitch or another time is the draft's too.
+    A note of the sources serves once, and once more for bars that were moved by another distance: they are a copy.
     """
-    places = Places(draft, policy.tolerance)
-    same = [places.take(note.start, note.pitch) is not None for note in take]
-    if sum(same) >= policy.copied_in_place[layer] and sum(same) * 10_000 >= policy.copied_take_bps * len(take):
-        copied = list(same)
-    else:
-        copied = _rows(take, same, policy.copied_in_place[layer], policy.fewest_pitch_changes)
-    size = policy.copied_elsewhere[layer]
-    if size and len(take) >= size:
-        known = {_shape(draft[at : at + size]) for at in range(len(draft) - size + 1)}
-        for at in range(len(take) - size + 1):
-            row = take[at : at + size]
-            if _shape(row) in known and _changes(row) >= policy.fewest_pitch_changes:
-                copied[at : at + size] = [True] * size
-    return copied
-
-
-def _rows(take: Sequence[Note], same: Sequence[bool], size: int, changes: int) -> list[bool]:
-    copied = [False] * len(take)
-    begin = 0
-    for at in range(len(take) + 1):
-        if at < len(take) and same[at]:
-            continue
-        if at - begin >= size and _changes(take[begin:at]) >= changes:
-            copied[begin:at] = [True] * (at - begin)
-        begin = at + 1
-    return copied
-
-
-def _shape(row: Sequence[Note]) -> tuple[tuple[int, int], ...]:
-    """A row without its place: how far in time and pitch each note lies from the first."""
-    return tuple((note.start - row[0].start, note.pitch - row[0].pitch) for note in row)
-
-
-def _changes(row: Sequence[Note]) -> int:
-    return sum(before.pitch != after.pitch for before, after in pairwise(row))
+    moved = [laying.moved_at(laying.fit.read(note.start, note.pitch, layer)[0]) for note in song]
+    read = [laying.read(note.start, note.pitch, layer) for note in song]
+    found: dict[int, tuple[SourceNote, Found]] = {}
+    for notes in (sources.standing, sources.replaced):
+        shelves: dict[int, Places] = {}
+        for how, within in ((Found.EXACT, policy.exact_ticks), (Found.SHIFTED, policy.shifted_ticks)):
+            for at, (start, pitch) in enumerate(read):
+                if at in found:
+                    continue
+                if moved[at] not in shelves:
+                    shelves[moved[at]] = Places((note.start, note.pitch) for note in notes)
+                index = shelves[moved[at]].take(start, pitch, within)
+                if index is not None:
+                    found[at] = notes[index], how
+    bars = [note.start // laying.bar + 1 for note in song]
+    return [
+        Event(found[at][0].origin, found[at][0].file, found[at][1], bars[at])
+        if at in found
+        else Event(Origin.UNDECLARED, bar=bars[at])
+        for at in range(len(song))
+    ]

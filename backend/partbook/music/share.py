@@ -6,9 +6,9 @@ from math import lcm
 from typing import Any
 
 from partbook.core.money import WHOLE, BasisPoints, apportion
-from partbook.music.origins import Origin
 from partbook.music.score import LAYERS
 from partbook.music.share_policy import SharePolicy
+from partbook.music.sources import Origin
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,22 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-NEWEST = "ai-share-1"
+NEWEST = "ai-share-2"
+"""Policy 1 took notes of a draft that were nudged, or brought back bar by bar, for a person's; its file stays here so
+that the name in older records can be read, and no figure is computed by it any more."""
+
+
+@dataclass(frozen=True)
+class Alike:
+    """When a note that a take shares with the draft counts as the draft's.
+
+    Args:
+        neighbours: how many notes about it are looked at.
+        bps: it is the draft's if at least so many basis points of them are shared with the draft too.
+    """
+
+    neighbours: int
+    bps: int
 
 
 @dataclass(frozen=True)
@@ -13,37 +28,47 @@ class SharePolicy:
     """How events become shares.
 
     Args:
-        name: such as `partbook/ai-share/1`.
+        name: such as `partbook/ai-share/2`.
         says: what the figure means.
         weights: of each layer in the total; layers that a song lacks drop out.
-        tolerance: ticks by which two events may differ in time and still be one.
-        copied_in_place: by layer, so many notes in a row that equal the draft where they stand are the draft's.
-        copied_elsewhere: the same for notes that equal the draft at another pitch or time; 0 never asks.
-        fewest_pitch_changes: a row needs so many changes of pitch, else it is too plain to be called copied.
-        copied_take_bps: in a take that equals the draft in this part of its notes, every note that does is the draft's.
+        exact_ticks: two events that differ in time by so much are one and the same.
+        shifted_ticks: a note of the song may lie so far from its source, as quantising moves it.
+        alike_ticks: a take's note that lies so near a note of the draft, at its pitch, is shared with it.
+        alike: by layer, when a shared note is the draft's.
+        fewest_alike: it takes at least so many shared neighbours.
+        copied_row: by layer, so many notes in a row that equal the draft at another pitch or time are the draft's too;
+            0 never asks.
+        fewest_pitch_changes: such a row needs so many changes of pitch, else it is too plain to be called copied.
+        word_row: so many words in a row are a person's wherever her verse was moved.
     """
 
     name: str
     says: str
     weights: dict[str, int]
-    tolerance: int
-    copied_in_place: dict[str, int]
-    copied_elsewhere: dict[str, int]
+    exact_ticks: int
+    shifted_ticks: int
+    alike_ticks: int
+    alike: dict[str, Alike]
+    fewest_alike: int
+    copied_row: dict[str, int]
     fewest_pitch_changes: int
-    copied_take_bps: int
+    word_row: int
 
 
 @cache
-def read_policy(name: str = NEWEST) -> SharePolicy:
-    """The policy of that file name, without ending."""
-    raw = json.loads((files("partbook.music") / "policy" / f"{name}.json").read_text(encoding="utf-8"))
+def read_policy() -> SharePolicy:
+    """The newest policy, by which every figure of this version is computed."""
+    raw = json.loads((files("partbook.music") / "policy" / f"{NEWEST}.json").read_text(encoding="utf-8"))
     return SharePolicy(
         name=raw["policy"],
         says=raw["says"],
         weights=raw["weights"],
-        tolerance=raw["tolerance_ticks"],
-        copied_in_place=raw["copied_in_place"],
-        copied_elsewhere=raw["copied_elsewhere"],
+        exact_ticks=raw["exact_ticks"],
+        shifted_ticks=raw["shifted_ticks"],
+        alike_ticks=raw["alike_ticks"],
+        alike={layer: Alike(**rule) for layer, rule in raw["alike"].items()},
+        fewest_alike=raw["fewest_alike"],
+        copied_row=raw["copied_row"],
         fewest_pitch_changes=raw["fewest_pitch_changes"],
-        copied_take_bps=raw["copied_take_bps"],
+        word_row=raw["word_row"],
     )

@@ -30,6 +30,7 @@ from partbook.works.sheets import new_sheet
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_rendering import refuse_an_old_mix
 from partbook.works.split_sheet import SHEET_FILE
+from partbook.works.voices import RELEASE, refuse_unconsented
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,10 @@ def open_work(desk: Desk, folder: Path, by: str, dry_run: bool = False, progress
         Mismatch: the mix is older than the song or changed since, another registrant opened it, or the mark cannot
             be read back.
         ChainRefused: the registry said no.
+        Unconsented: a voice is imitated in it without its singer's consent.
     """
     signer = desk.signer(by)
+    refuse_unconsented(SongFolder.open(folder), RELEASE, desk.now(), signer.address, desk.chain.chain_id)
     state = read_registration(folder) or _begin(desk, folder, signer.address)
     if state.registrant != signer.address:
         raise Mismatch(f"{folder} was opened by {desk.name_of(Address(state.registrant))}, not by {by}.")

@@ -12,6 +12,7 @@ from partbook.works.opening import OpenedWork, open_work
 from partbook.works.pinning import put_bytes
 from partbook.works.registration import opened, read_registration
 from partbook.works.sheets import consents, message_to_sign, metadata_of, sheet_state
+from partbook.works.song_folder import SongFolder
 from partbook.works.split_sheet import SplitSheetDraft
 from partbook.works.views import (
     LineView,
@@ -25,6 +26,7 @@ from partbook.works.views import (
     timeline,
     work_of,
 )
+from partbook.works.voices import RELEASE, refuse_unconsented
 
 __all__ = [
     "LineView",
@@ -58,11 +60,13 @@ def register_work(
         Unsigned: somebody has still to sign; the sentence says who.
         Mismatch: the mix changed, or the sheet states another AI share than the files give.
         ChainRefused: the registry said no.
+        Unconsented: a voice is imitated in it without its singer's consent.
     """
     state = read_registration(folder)
     who = by or (desk.keyring.name_of(state.registrant) if state else None)
     if who is None:
         raise NotFound("Nobody here is known as the registrant of this song. Say who registers it: --by NAME.")
+    refuse_unconsented(SongFolder.open(folder), RELEASE, desk.now(), desk.address(who), desk.chain.chain_id)
     if not dry_run:
         open_work(desk, folder, who, progress=progress)
     state, work_id, _ = opened(folder)

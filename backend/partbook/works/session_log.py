@@ -17,7 +17,16 @@ COMPOSED, TAKEN, RENDERED = "composed", "taken", "rendered"
 
 
 class BrokenLog(Mismatch):
-    """The session log was changed after it was written."""
+    """The session log was changed after it was written.
+
+    Args:
+        sentence: what is wrong with it.
+        line: the first line that is not as it was written; 0 where the whole log is missing.
+    """
+
+    def __init__(self, sentence: str, line: int = 0) -> None:
+        super().__init__(sentence)
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -80,12 +89,13 @@ def read_log(path: Path) -> list[Entry]:
         raise BrokenLog(f"{path} is missing: it says who made what. Restore it from a copy.")
     entries: list[Entry] = []
     previous = BEGINNING
-    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-        entry = _parse(path, number, line)
+    *lines, rest = path.read_bytes().split(b"\n")
+    for number, line in enumerate([*lines, rest] if rest else lines, 1):
+        entry = _parse(path, number, line.decode("utf-8", errors="replace"))
         if entry.number != number or entry.previous != previous:
-            raise BrokenLog(f"{path}, line {number}: a line before it is missing or was changed.")
-        if entry.hash != _hash(_body(entry)):
-            raise BrokenLog(f"{path}, line {number}: the line was changed after it was written.")
+            raise BrokenLog(f"{path}, line {number}: a line before it is missing or was changed.", number)
+        if number > len(lines) or line + b"\n" != _written(entry) or entry.hash != _hash(_body(entry)):
+            raise BrokenLog(f"{path}, line {number}: the line was changed after it was written.", number)
         entries.append(entry)
         previous = entry.hash
     return entries
@@ -109,11 +119,20 @@ def _parse(path: Path, number: int, line: str) -> Entry:
             hash=str(raw["hash"]),
         )
     except (ValueError, KeyError, TypeError, IndexError):
-        raise BrokenLog(f"{path}, line {number}: this is no line of a session log.") from None
+        raise BrokenLog(f"{path}, line {number}: this is no line of a session log.", number) from None
+
+
+def _written(entry: Entry) -> bytes:
+    """The line as it stands in the file."""
+    return json.dumps(entry.as_json(), ensure_ascii=False, sort_keys=True).encode() + b"\n"
 
 
 def _hash(body: dict[str, Any]) -> str:
-    return sha256_hex(canonical_json(body))
+    """SHA-256 of the canonical form; empty where it has none, as for a number that no JSON reader keeps."""
+    try:
+        return sha256_hex(canonical_json(body))
+    except ValueError:
+        return ""
 
 
 def append(
@@ -140,7 +159,7 @@ def append(
     bare = Entry(len(entries) + 1, iso(clock.now()), by, what, layer, part, bars, source, giving, previous, "")
     entry = Entry(**{**vars(bare), "hash": _hash(_body(bare))})
     with path.open("ab") as stream:
-        stream.write(json.dumps(entry.as_json(), ensure_ascii=False, sort_keys=True).encode() + b"\n")
+        stream.write(_written(entry))
         stream.flush()
         os.fsync(stream.fileno())
     return entry

@@ -9,19 +9,19 @@ import typer
 from partbook.core.canonical import read_json, sha256_file
 from partbook.core.clock import SystemClock
 from partbook.core.errors import UnusableInput
-from partbook.core.money import percent
 from partbook.core.settings import LOCAL, Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import progress, put, put_json, put_table, say
 from partbook.music.request import ComposeRequest
 from partbook.music.scene import Scene
+from partbook.works.share_commands import share, similar
 from partbook.works.song_explaining import explain_song
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_making import compose_song
 from partbook.works.song_rendering import pcm_sha256, render_is_stale, render_song
-from partbook.works.song_share import share_of
-from partbook.works.song_verifying import verify_song
+from partbook.works.song_verifying import verify_folder
 from partbook.works.takes import add_take
+from partbook.works.voices import bring_consent
 
 Json = Annotated[bool, typer.Option("--json", help="Give the result as JSON on stdout.")]
 Folder = Annotated[Path, typer.Argument(help="Song folder.", metavar="DIR")]
@@ -32,6 +32,9 @@ song = typer.Typer(help="Work on a song folder.", no_args_is_help=True)
 def attach(cli: typer.Typer) -> None:
     """Add `compose` and the noun `song`."""
     cli.command("compose")(compose)
+    song.command()(share)
+    song.command()(similar)
+    song.command("consent")(bring_voice_consent)
     cli.add_typer(song, name="song")
 
 
@@ -169,32 +172,22 @@ def take(
     by: Annotated[str, typer.Option(help="Account of who made it: name of a key, or address.")],
     bars: Annotated[str | None, typer.Option(help="Such as 9-16; the whole song unless told.", metavar="A-B")] = None,
     part: Annotated[str, typer.Option(help="Whose performance it is, such as 'melody' or 'harmony 1'.")] = "",
+    voice_of: Annotated[
+        str, typer.Option("--voice-of", help="Account of the singer whose voice a machine imitates here.")
+    ] = "",
+    consent: Annotated[Path | None, typer.Option(help="Her signed consent.", metavar="FILE")] = None,
     json_: Json = False,
 ) -> None:
     """Bring a person's contribution: it takes the place of some bars of one layer."""
-    opened = SongFolder.open(folder)
-    entry = add_take(opened, layer, source, bars, account_of(context.obj, by), SystemClock(), part)
+    opened, account = SongFolder.open(folder), account_of(context.obj, by)
+    voice = account_of(context.obj, voice_of) if voice_of else ""
+    entry = add_take(opened, layer, source, bars, account, SystemClock(), part, voice_of=voice, consent=consent)
     if json_:
         put_json({"entry": entry.as_json()})
         return
     assert entry.bars is not None
     put(f"{layer}, bars {entry.bars[0]} to {entry.bars[1]}, by {by}: kept as {entry.source['file']}")
     say(f"Next: partbook song share {folder}   ·   partbook song render {folder}")
-
-
-@song.command()
-def share(folder: Folder, json_: Json = False) -> None:
-    """The AI share of each layer and in total, computed from the song's own files."""
-    found = share_of(SongFolder.open(folder))
-    if json_:
-        put_json(found.as_json())
-        return
-    rows = [
-        (name, percent(layer.ai_bps), layer.events, layer.human, layer.undeclared)
-        for name, layer in found.layers.items()
-    ]
-    put_table(("layer", "AI", "events", "by people", "undeclared"), rows)
-    put(f"In all {percent(found.total_bps)}: {found.says} ({found.policy}).")
 
 
 @song.command()
@@ -217,21 +210,37 @@ def explain(
     put_table(columns, notes, title=f"{explained['title']}, bar {bar}")
 
 
+def bring_voice_consent(
+    context: typer.Context,
+    folder: Folder,
+    consent: Annotated[Path, typer.Argument(help="A singer's signed consent.", metavar="FILE")],
+    by: Annotated[str, typer.Option(help="Account of who brings it: name of a key, or address.")],
+    json_: Json = False,
+) -> None:
+    """Bring a singer's consent for a voice that the song imitates, such as a newer one for one that ended."""
+    entry = bring_consent(SongFolder.open(folder), consent, account_of(context.obj, by), SystemClock())
+    if json_:
+        put_json({"entry": entry.as_json()})
+        return
+    put(f"The consent of {entry.source['voice_of']} is kept as {entry.source['consent']}")
+
+
 @song.command()
 def verify(folder: Folder, json_: Json = False) -> None:
     """Prove the song: compose the draft again, check log, takes, score and sound. Exit code 1 if something differs."""
-    opened = SongFolder.open(folder)
-    findings = verify_song(opened)
+    opened, findings = verify_folder(folder)
     broken_log = any(finding.thing == "session.jsonl" for finding in findings)
-    stale = not broken_log and render_is_stale(opened)
+    stale = opened is not None and not broken_log and render_is_stale(opened)
+    head = opened.log()[-1].hash if opened and not broken_log else None
     if json_:
-        put_json({"ok": not findings, "findings": [f.as_json() for f in findings], "render_is_stale": stale})
-    elif findings:
+        found = [finding.as_json() for finding in findings]
+        put_json({"ok": not findings, "findings": found, "render_is_stale": stale, "log_head": head})
+    elif findings or opened is None:
         for finding in findings:
             put(f"{finding.thing}: {finding.message}")
     else:
         put(
-            f"{opened.title}: draft, takes, score and log agree."
+            f"{opened.title}: draft, takes, score and log agree. The log ends with {head}."
             + (" The sound is older than the song." if stale else "")
         )
     if findings:

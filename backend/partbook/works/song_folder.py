@@ -48,6 +48,11 @@ class SongPaths:
         return self.root / "session.jsonl"
 
     @property
+    def consents(self) -> Path:
+        """What singers agreed to, one file each, where a take imitates a voice."""
+        return self.root / "consents"
+
+    @property
     def lyrics(self) -> Path:
         """The words, if there are any."""
         return self.root / "lyrics.txt"

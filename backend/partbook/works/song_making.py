@@ -1,5 +1,6 @@
 """Make a song folder: plan, draft, score and log from a person's request."""
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from partbook.music.rules_engine import ENGINE_NAME, ENGINE_VERSION, compose_dra
 from partbook.music.score import MELODY, Score
 from partbook.works.session_log import COMPOSED, TAKEN, Entry, append
 from partbook.works.song_folder import SCHEMA, SongFolder, SongPaths
-from partbook.works.song_json import song_bytes
+from partbook.works.song_json import fact_hashes, song_bytes
 from partbook.works.song_pictures import draw_song
 from partbook.works.song_rendering import render_song
 from partbook.works.song_replay import GIVEN_WITH_THE_REQUEST, placed_notes, with_take
@@ -109,7 +110,7 @@ def _make_room(paths: SongPaths, force: bool) -> None:
         held = "another song, or one with takes" if paths.song.is_file() else "other files"
         raise Mismatch(f"{root} holds {held}. Give another --out, or --force to write over it.")
     if paths.song.is_file():
-        for folder in (paths.takes, paths.stems):
+        for folder in (paths.takes, paths.stems, paths.consents):
             shutil.rmtree(folder, ignore_errors=True)
         for file in (paths.session, paths.score, paths.mix, paths.lyrics):
             file.unlink(missing_ok=True)
@@ -145,7 +146,8 @@ def _begin(
     paths.takes.mkdir(parents=True, exist_ok=True)
     paths.session.unlink(missing_ok=True)
     write_whole(paths.song, song)
-    facts, giving = {"song_sha256": sha256_hex(song)}, {"draft_sha256": draft_sha256}
+    facts = {"song_sha256": sha256_hex(song), "facts_sha256": fact_hashes(json.loads(song))}
+    giving = {"draft_sha256": draft_sha256}
     append(paths.session, clock, ENGINE, COMPOSED, source=facts, giving=giving)
     if melody is not None and request.melody is not None:
         write_whole(paths.root / str(melody.source["file"]), request.melody)

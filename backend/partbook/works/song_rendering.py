@@ -20,6 +20,7 @@ from partbook.sound.synthesis import render_midi
 from partbook.works.session_log import RENDERED, Entry, append, last_of
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_replay import take_bytes, takes_of
+from partbook.works.voices import RECORDING, refuse_unconsented
 
 LONGEST_TAIL_SECONDS = 2.0
 """How long the last note may ring after the last bar."""
@@ -64,7 +65,10 @@ def render_song(folder: SongFolder, soundfont: Path, clock: Clock | None = None)
     Raises:
         NotConfigured: the synthesiser or the SoundFont is missing.
         BrokenLog, ChangedTake: the song's files were changed.
+        Unconsented: a voice is imitated in it without its singer's consent.
     """
+    clock = clock or SystemClock()
+    refuse_unconsented(folder, RECORDING, int(clock.now().timestamp()))
     entries = folder.log()
     midi, score = folder.paths.score.read_bytes(), folder.score()
     rendered = render_midi(midi, soundfont)
@@ -98,7 +102,7 @@ def render_song(folder: SongFolder, soundfont: Path, clock: Clock | None = None)
         "pcm_sha256": pcm_sha256,
         "stems_sha256": {layer: sha256_file(path) for layer, path in stems.items()},
     }
-    _log(folder, entries, sha256_hex(midi), giving, clock or SystemClock())
+    _log(folder, entries, sha256_hex(midi), giving, clock)
     return Rendering(folder.paths.mix, stems, len(mix) / rate, pcm_sha256)
 
 

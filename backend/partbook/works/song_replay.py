@@ -1,6 +1,6 @@
 """Draft and takes, played back in order, give the score; and the words likewise."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -163,12 +163,32 @@ def replay(folder: SongFolder, draft: Score, entries: Sequence[Entry]) -> Score:
         ChangedTake: a take is not what was logged.
     """
     song = draft
+    for _, song in replay_steps(folder, draft, entries):  # noqa: B007 (the last one is the song)
+        pass
+    return song
+
+
+def replay_steps(
+    folder: SongFolder, draft: Score, entries: Sequence[Entry], read: Callable[[SongFolder, Entry], bytes] = take_bytes
+) -> Iterator[tuple[Entry, Score]]:
+    """Each take in the order of the log, with the score as it stood once the take was in.
+
+    Args:
+        folder: the song.
+        draft: what the machine wrote.
+        entries: the log.
+        read: gives the bytes of a take.
+
+    Raises:
+        ChangedTake: a take is not what was logged.
+    """
+    song = draft
     instruments = dict(folder.song["plan"]["instruments"])
     for entry in takes_of(entries):
-        data = take_bytes(folder, entry)
+        data = read(folder, entry)
         if entry.layer in NOTE_LAYERS:
             song = with_take(song, entry, placed_notes(song, entry, data), instruments)
-    return song
+        yield entry, song
 
 
 def replay_lyrics(folder: SongFolder, entries: Sequence[Entry]) -> str | None:

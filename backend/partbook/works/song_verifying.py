@@ -1,16 +1,29 @@
 """Prove a song folder: everything that a machine can make again is made again and compared."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 from partbook.core.canonical import sha256_file, sha256_hex
-from partbook.core.errors import PartbookError
+from partbook.core.errors import PartbookError, UnusableInput
 from partbook.music.midi_file import write_midi
 from partbook.music.rules_engine import ENGINE_VERSION
 from partbook.music.score import Score
-from partbook.works.session_log import COMPOSED, RENDERED, BrokenLog, Entry, last_of
+from partbook.music.score_difference import Difference
+from partbook.works.session_log import COMPOSED, RENDERED, TAKEN, BrokenLog, Entry, last_of
+from partbook.works.song_differences import changed_fact, changed_score, changed_take, changed_words, unlike_plan
 from partbook.works.song_folder import SongFolder
-from partbook.works.song_replay import ChangedTake, regenerate_draft, replay, replay_lyrics, take_bytes, takes_of
+from partbook.works.song_replay import (
+    ChangedTake,
+    regenerate_draft,
+    replay_lyrics,
+    replay_steps,
+    take_bytes,
+    takes_of,
+)
+
+LOG = "session.jsonl"
 
 
 @dataclass(frozen=True)
@@ -22,26 +35,49 @@ class Finding:
         message: what differs, in one sentence.
         expected: what should be there, if it is a hash.
         found: what is there.
+        parameter: which fact of `song.json`, such as `parameters.mood`.
+        line: which line of the log or of the words, counted from 1; 0 for none.
+        part: which instrument's part.
+        bar: in which bar, counted from 1; 0 for none.
+        beat: on which beat, counted from 1, such as `2.5`.
     """
 
     thing: str
     message: str
     expected: str = ""
     found: str = ""
+    parameter: str = ""
+    line: int = 0
+    part: str = ""
+    bar: int = 0
+    beat: str = ""
 
     def __str__(self) -> str:
         return self.message
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self) -> dict[str, Any]:
         """As commands show it."""
         return dict(vars(self))
+
+
+def verify_folder(path: Path) -> tuple[SongFolder | None, list[Finding]]:
+    """Open a folder and prove its song; a `song.json` that cannot be read is the first finding.
+
+    Raises:
+        NotFound: there is no song.
+    """
+    try:
+        folder = SongFolder.open(path)
+    except UnusableInput as unreadable:
+        return None, [Finding("song.json", str(unreadable))]
+    return folder, verify_song(folder)
 
 
 def verify_song(folder: SongFolder) -> list[Finding]:
     """What differs between a song's files and what they should be, the first cause first; empty if all is well.
 
-    The draft is composed again and compared byte for byte; the log's chain, the takes' hashes, the score as draft plus
-    takes, the words, and the hashes of mix and stems are checked.
+    The draft is composed again and compared byte for byte; the log's chain and each line's facts, the takes' hashes,
+    the score as draft plus takes, the words, and the hashes of mix and stems are checked.
     """
     return list(_findings(folder))
 
@@ -50,13 +86,17 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
     try:
         entries = folder.log()
     except BrokenLog as broken:
-        yield Finding("session.jsonl", str(broken))
+        yield Finding(LOG, str(broken), line=broken.line)
         return
     composed = last_of(entries, COMPOSED)
-    if composed is None:
-        yield Finding("session.jsonl", "The log does not say how the song began.")
+    if composed is None or entries[0] != composed:
+        yield Finding(LOG, "The log does not begin with how the song began.", line=1)
         return
-    yield from _compare(folder, "song.json", str(composed.source.get("song_sha256")), "logged when it was composed")
+    song = list(_song(folder, composed))
+    yield from song
+    if song:
+        yield from _takes(folder, entries)
+        return
     version = str(folder.song["engine"].get("version"))
     if version != ENGINE_VERSION:
         yield Finding(
@@ -64,54 +104,148 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
         )
         return
     damaged = list(_takes(folder, entries))
-    yield from damaged
     try:
         draft = regenerate_draft(folder)
+        unlike = unlike_plan(folder, draft)
     except PartbookError as unusable:
+        yield from damaged
         yield Finding("song.json", str(unusable))
         return
+    if unlike:
+        yield Finding("song.json", *unlike)
+    yield from (changed_take_finding(folder, draft, entries, finding) for finding in damaged)
     yield from _draft(folder, draft, composed)
     if not damaged:
         yield from _score(folder, draft, entries)
-    rendered = last_of(entries, RENDERED)
-    if rendered is not None:
-        sounds = {"mix.wav": rendered.giving.get("mix_sha256")}
-        sounds |= {f"stems/{layer}.wav": digest for layer, digest in rendered.giving.get("stems_sha256", {}).items()}
-        for name, digest in sounds.items():
-            yield from _compare(folder, name, str(digest), "logged when it was rendered")
+    yield from _sound(folder, entries)
+    yield from _consents(folder, entries)
 
 
-def _takes(folder: SongFolder, entries: list[Entry]) -> Iterator[Finding]:
+def _consents(folder: SongFolder, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """The singers' consents as they came in; whether one still holds is for a release to ask."""
+    known = {str(e.source["consent"]): e for e in entries if "consent" in e.source}
+    for name, entry in known.items():
+        digest = str(entry.source.get("consent_sha256"))
+        yield from (replace(found, line=entry.number) for found in _compare(folder, name, digest, "that came in"))
+    for path in sorted(folder.paths.consents.iterdir()) if folder.paths.consents.is_dir() else []:
+        name = f"consents/{path.name}"
+        if name not in known:
+            yield Finding(name, "No line of the session log speaks of this file.", "", sha256_file(path))
+
+
+def _song(folder: SongFolder, composed: Entry) -> Iterator[Finding]:
+    """`song.json` as it was logged; if it is not, which of its facts was changed."""
+    expected, found = str(composed.source.get("song_sha256")), sha256_file(folder.paths.song)
+    if expected != found:
+        message, parameter = changed_fact(folder.song, composed.source.get("facts_sha256", {}))
+        yield Finding("song.json", message, expected, found, parameter=parameter)
+
+
+def _takes(folder: SongFolder, entries: Sequence[Entry]) -> Iterator[Finding]:
     known = set()
     for entry in takes_of(entries):
-        known.add(str(entry.source["file"]))
+        name = str(entry.source.get("file"))
+        known.add(name)
         try:
             take_bytes(folder, entry)
         except ChangedTake as changed:
-            yield Finding(str(entry.source["file"]), str(changed), str(entry.source["sha256"]))
+            path = folder.path / name
+            found = sha256_file(path) if path.is_file() else ""
+            yield Finding(name, str(changed), str(entry.source.get("sha256")), found, line=entry.number)
     for path in sorted(folder.paths.takes.iterdir()) if folder.paths.takes.is_dir() else []:
         name = f"takes/{path.name}"
         if name not in known:
             yield Finding(name, "No line of the session log speaks of this file.", "", sha256_file(path))
 
 
+def changed_take_finding(folder: SongFolder, draft: Score, entries: Sequence[Entry], finding: Finding) -> Finding:
+    """A finding about a take, with the place in the music where it differs from what the score has."""
+    where = changed_take(folder, draft, entries, finding.line) if finding.line and finding.found else None
+    if where is None:
+        return finding
+    return _placed(finding.thing, f"{finding.message} Against the score, {where.message}.", where, finding)
+
+
+def _placed(thing: str, message: str, where: Difference, finding: Finding) -> Finding:
+    return Finding(
+        thing,
+        message,
+        finding.expected,
+        finding.found,
+        line=finding.line,
+        part=where.part,
+        bar=where.bar,
+        beat=where.beat,
+    )
+
+
 def _draft(folder: SongFolder, draft: Score, composed: Entry) -> Iterator[Finding]:
-    again = sha256_hex(write_midi(draft))
-    if again != composed.giving.get("draft_sha256"):
-        yield Finding(
-            "song.json", "Composing again from it gives another draft.", str(composed.giving.get("draft_sha256")), again
-        )
-    yield from _compare(folder, "draft.mid", again, "composed again from song.json")
+    again, logged = sha256_hex(write_midi(draft)), str(composed.giving.get("draft_sha256"))
+    if again != logged:
+        same = folder.paths.draft.is_file() and sha256_file(folder.paths.draft) == again
+        thing = LOG if same else "song.json"
+        yield Finding(thing, "Composing again gives another draft than line 1 of the log tells.", logged, again, line=1)
+    yield from _midi(folder, "draft.mid", draft, "composed again from song.json")
 
 
-def _score(folder: SongFolder, draft: Score, entries: list[Entry]) -> Iterator[Finding]:
-    score = write_midi(replay(folder, draft, entries))
-    yield from _compare(folder, "score.mid", sha256_hex(score), "that draft and takes give")
+def _midi(folder: SongFolder, name: str, expected: Score, which: str) -> Iterator[Finding]:
+    """A MIDI file against the score that it should hold; what differs first is named."""
+    for finding in _compare(folder, name, sha256_hex(write_midi(expected)), which):
+        where = changed_score(expected, folder.path / name)
+        yield _placed(name, f"{finding.message} First, {where.message}.", where, finding) if where else finding
+
+
+def _score(folder: SongFolder, draft: Score, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Each line's own account of what it gave, then the score and the words as they stand."""
+    score, states = draft, {0: sha256_hex(write_midi(draft))}
+    for entry, score in replay_steps(folder, draft, entries):
+        states[entry.number] = sha256_hex(write_midi(score))
+        if "score_sha256" in entry.giving and entry.giving["score_sha256"] != states[entry.number]:
+            message = f"Line {entry.number} of the log tells of another score than draft and takes give there."
+            yield Finding(LOG, message, states[entry.number], str(entry.giving["score_sha256"]), line=entry.number)
+    yield from _midi(folder, "score.mid", score, "that draft and takes give")
+    yield from _words(folder, entries)
+    for entry in entries:
+        if entry.what != RENDERED:
+            continue
+        then = [number for number in states if number < entry.number]
+        if entry.source.get("score_sha256") != states[max(then)]:
+            message = f"Line {entry.number} of the log tells of sound from another score than there was then."
+            found = str(entry.source.get("score_sha256"))
+            yield Finding(LOG, message, states[max(then)], found, line=entry.number)
+
+
+def _words(folder: SongFolder, entries: Sequence[Entry]) -> Iterator[Finding]:
+    for number, entry in enumerate(entries, 1):
+        if entry.what == TAKEN and "lyrics_sha256" in entry.giving:
+            words = replay_lyrics(folder, entries[:number]) or ""
+            if entry.giving["lyrics_sha256"] != sha256_hex(words.encode()):
+                message = f"Line {number} of the log tells of other words than the takes give there."
+                yield Finding(LOG, message, sha256_hex(words.encode()), str(entry.giving["lyrics_sha256"]), line=number)
     words = replay_lyrics(folder, entries)
-    if words is not None:
-        yield from _compare(folder, "lyrics.txt", sha256_hex(words.encode()), "that the takes give")
-    elif folder.paths.lyrics.exists():
-        yield Finding("lyrics.txt", "No take brought these words.", "", sha256_file(folder.paths.lyrics))
+    if words is None:
+        if folder.paths.lyrics.exists():
+            yield Finding("lyrics.txt", "No take brought these words.", "", sha256_file(folder.paths.lyrics))
+        return
+    for finding in _compare(folder, "lyrics.txt", sha256_hex(words.encode()), "that the takes give"):
+        line, told = changed_words(words, folder.paths.lyrics)
+        message = f"{finding.message} {told}".strip()
+        yield Finding("lyrics.txt", message, finding.expected, finding.found, line=line)
+
+
+def _sound(folder: SongFolder, entries: Sequence[Entry]) -> Iterator[Finding]:
+    rendered = last_of(entries, RENDERED)
+    if rendered is None:
+        return
+    sounds = {"mix.wav": rendered.giving.get("mix_sha256")}
+    sounds |= {f"stems/{layer}.wav": digest for layer, digest in rendered.giving.get("stems_sha256", {}).items()}
+    for name, digest in sounds.items():
+        yield from _compare(folder, name, str(digest), "logged when it was rendered")
+    logged = {f"{layer}.wav" for entry in entries for layer in entry.giving.get("stems_sha256", {})}
+    for path in sorted(folder.paths.stems.iterdir()) if folder.paths.stems.is_dir() else []:
+        if path.name not in logged:
+            name = f"stems/{path.name}"
+            yield Finding(name, "No line of the session log speaks of this file.", "", sha256_file(path))
 
 
 def _compare(folder: SongFolder, name: str, expected: str, which: str) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from partbook.core.canonical import sha256_hex
 from partbook.core.clock import Clock
 from partbook.core.errors import Mismatch, UnusableInput
 from partbook.core.files import write_whole
+from partbook.core.ids import Address
 from partbook.music.midi_file import write_midi
 from partbook.music.score import LAYERS, LYRICS, NOTE_LAYERS, PERFORMANCE, PRODUCTION, Score
 from partbook.sound import audio_file
@@ -15,6 +16,7 @@ from partbook.works.session_log import TAKEN, Entry, append
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_pictures import draw_song
 from partbook.works.song_replay import placed_notes, regenerate_draft, replay, replay_lyrics, with_take
+from partbook.works.voices import VOICE_LAYERS, admit_voice, keep_consent
 
 LARGEST_TEXT = 200_000
 LARGEST_AUDIO = 500_000_000
@@ -49,6 +51,8 @@ def add_take(
     clock: Clock,
     part: str = "",
     kind: str = "",
+    voice_of: str = "",
+    consent: Path | None = None,
 ) -> Entry:
     """Put a person's contribution into a song.
 
@@ -65,6 +69,8 @@ def add_take(
         clock: for the log.
         part: whose performance: `melody`, `harmony 1`, `harmony 2`, `bass` or `rhythm`; `melody` unless told.
         kind: remark for the log's `from`.
+        voice_of: account of the singer whose voice it imitates; empty for a voice of one's own, or none.
+        consent: her consent; needed unless the song has one that still holds.
 
     Returns:
         The new line of the log.
@@ -72,12 +78,14 @@ def add_take(
     Raises:
         UnusableInput: unknown layer or bars, or a file that cannot be used.
         Mismatch: the song's files are no longer what the log says.
+        Unconsented: it imitates a voice without consent.
     """
     if layer not in LAYERS:
         raise UnusableInput(f"'{layer}' is not a layer. Layers: {', '.join(LAYERS)}.")
     if not by.strip():
         raise UnusableInput("Say who made this take: --by and the account.")
     data = _read(source, layer)
+    _check_voice(folder, layer, source, voice_of, consent, by, clock)
     entries = folder.log()
     draft = regenerate_draft(folder)
     score = replay(folder, draft, entries)
@@ -106,6 +114,8 @@ def add_take(
         giving["score_sha256"] = sha256_hex(midi)
     elif layer in (PERFORMANCE, PRODUCTION):
         _check_sound(source, score, layer, span)
+    if voice_of:
+        origin |= {"voice_of": voice_of} | (keep_consent(folder, consent) if consent else {})
     write_whole(folder.paths.takes / name, data)
     if layer == LYRICS:
         words = replay_lyrics(folder, [*entries, draft_entry]) or ""
@@ -120,6 +130,18 @@ def add_take(
     if layer in NOTE_LAYERS:
         draw_song(folder)
     return entry
+
+
+def _check_voice(
+    folder: SongFolder, layer: str, source: Path, voice_of: str, consent: Path | None, by: str, clock: Clock
+) -> None:
+    if consent and not voice_of:
+        raise UnusableInput("A --consent belongs to a voice: say whose with --voice-of.")
+    if not voice_of:
+        return
+    if layer not in VOICE_LAYERS:
+        raise UnusableInput(f"--voice-of belongs to {' or '.join(VOICE_LAYERS)}, not to {layer}.")
+    admit_voice(folder, Address(voice_of), str(source), consent, by, int(clock.now().timestamp()))
 
 
 def _read(source: Path, layer: str) -> bytes:

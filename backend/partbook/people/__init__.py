@@ -1,0 +1,1 @@
+"""People: what they consent to."""
