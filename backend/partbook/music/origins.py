@@ -21,7 +21,9 @@ class Origin(StrEnum):
     """Neither in the draft nor in a take. Nobody stands for it, so it counts as the machine's."""
 
 
-def note_origins(song: Layers, draft: Layers, takes: Takes, policy: SharePolicy) -> dict[str, list[Origin]]:
+def note_origins(
+    song: Layers, draft: Layers, takes: Takes, policy: SharePolicy, earlier: Takes | None = None
+) -> dict[str, list[Origin]]:
     """One origin for each note of the song, layer by layer, in the order of the notes.
 
     The song may be transposed, stretched or shifted as a whole; loudness and length of notes do not matter. A note of a
@@ -32,29 +34,44 @@ def note_origins(song: Layers, draft: Layers, takes: Takes, policy: SharePolicy)
         draft: the regenerated draft.
         takes: what people brought.
         policy: tolerances and limits.
+        earlier: what people brought before the draft was written upon it, and which therefore cannot repeat the draft.
     """
+    earlier = earlier or {}
     sources = {
-        layer: [*draft.get(layer, ()), *(note for take in takes.get(layer, ()) for note in take)]
+        layer: [
+            *draft.get(layer, ()),
+            *(note for take in (*earlier.get(layer, ()), *takes.get(layer, ())) for note in take),
+        ]
         for layer in NOTE_LAYERS
     }
     fit = best_fit(song, sources, policy.tolerance)
     return {
-        layer: _layer_origins(layer, song[layer], draft.get(layer, ()), takes.get(layer, ()), fit, policy)
+        layer: _layer_origins(
+            layer,
+            song[layer],
+            Places(draft.get(layer, ()), policy.tolerance),
+            _offered(layer, draft, takes, earlier, policy),
+            fit,
+        )
         for layer in NOTE_LAYERS
         if song.get(layer)
     }
 
 
-def _layer_origins(
-    layer: str,
-    song: Sequence[Note],
-    draft: Sequence[Note],
-    takes: Sequence[Sequence[Note]],
-    fit: Fit,
-    policy: SharePolicy,
-) -> list[Origin]:
-    drafted = Places(draft, policy.tolerance)
-    offered = [(Places(take, policy.tolerance), copied_notes(layer, take, draft, policy)) for take in reversed(takes)]
+Offered = list[tuple[Places, list[bool]]]
+"""The notes of each take, the newest first, and which of them are the draft's."""
+
+
+def _offered(layer: str, draft: Layers, takes: Takes, earlier: Takes, policy: SharePolicy) -> Offered:
+    drafted = draft.get(layer, ())
+    later = [
+        (Places(take, policy.tolerance), copied_notes(layer, take, drafted, policy)) for take in takes.get(layer, ())
+    ]
+    first = [(Places(take, policy.tolerance), [False] * len(take)) for take in earlier.get(layer, ())]
+    return [*reversed(later), *reversed(first)]
+
+
+def _layer_origins(layer: str, song: Sequence[Note], drafted: Places, offered: Offered, fit: Fit) -> list[Origin]:
     origins = []
     for note in song:
         start, pitch = fit.read(note, layer)

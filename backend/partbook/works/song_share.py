@@ -3,13 +3,23 @@
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
+from partbook.core.canonical import sha256_hex
+from partbook.music.composing import Composition, compose
 from partbook.music.origins import Origin, note_origins
 from partbook.music.score import LYRICS, NOTE_LAYERS, PERFORMANCE, PRODUCTION, Note, Score
 from partbook.music.share import LayerShare, Share, share_from
 from partbook.music.share_policy import read_policy
 from partbook.works.session_log import Entry
 from partbook.works.song_folder import SongFolder
-from partbook.works.song_replay import placed_notes, regenerate_draft, take_bytes, takes_of
+from partbook.works.song_replay import (
+    FROM_PARENT,
+    GIVEN_WITH_THE_REQUEST,
+    ChangedTake,
+    kept_melody,
+    placed_notes,
+    take_bytes,
+    takes_of,
+)
 
 __all__ = ["LayerShare", "Share", "origins_of", "share_of"]
 
@@ -29,19 +39,39 @@ def share_of(folder: SongFolder) -> Share:
 def origins_of(folder: SongFolder) -> dict[str, list[Origin]]:
     """By layer, the origin of each event: of every note in the order of the score, every word, every bar performed."""
     entries = folder.log()
-    score, draft = folder.score(), regenerate_draft(folder)
+    score, made = folder.score(), compose(folder.request)
+    draft = made.draft
     takes: dict[str, list[Sequence[Note]]] = {layer: [] for layer in NOTE_LAYERS}
+    earlier: dict[str, list[Sequence[Note]]] = {layer: [] for layer in NOTE_LAYERS}
     for entry in takes_of(entries):
         data = take_bytes(folder, entry)
         if entry.layer in NOTE_LAYERS:
             placed = placed_notes(draft, entry, data)
-            takes[entry.layer].append(sorted(note for notes in placed.values() for note in notes))
-    origins = note_origins(_layers(score), _layers(draft), takes, read_policy())
+            brought = earlier if is_written_upon(folder, made, entry) else takes
+            brought[entry.layer].append(sorted(note for notes in placed.values() for note in notes))
+    origins = note_origins(_layers(score), _layers(draft), takes, read_policy(), earlier)
     origins[LYRICS] = _word_origins(folder, entries)
     origins[PERFORMANCE] = _performance_origins(score, entries)
     produced = any(entry.layer == PRODUCTION for entry in takes_of(entries))
     origins[PRODUCTION] = [Origin.HUMAN if produced else Origin.AI] if score.parts else []
     return {layer: events for layer, events in origins.items() if events}
+
+
+def is_written_upon(folder: SongFolder, made: Composition, entry: Entry) -> bool:
+    """Whether a take was there before the draft, which was written upon it.
+
+    The log is not believed: it is the melody that `song.json` names, or what deriving again gives for this person.
+
+    Raises:
+        ChangedTake: it is said to come out of the parent and does not.
+    """
+    kind = entry.source.get("kind")
+    if kind == FROM_PARENT:
+        notes = made.kept.get(entry.by)
+        if notes is None or sha256_hex(kept_melody(notes, made.draft)) != entry.source["sha256"]:
+            raise ChangedTake(f"{entry.source['file']} is not what {entry.by} has in the parent's melody.")
+        return True
+    return kind == GIVEN_WITH_THE_REQUEST and entry.source["file"] == folder.song["melody"]
 
 
 def _layers(score: Score) -> dict[str, list[Note]]:

@@ -5,12 +5,21 @@ from dataclasses import dataclass
 
 from partbook.core.canonical import sha256_file, sha256_hex
 from partbook.core.errors import PartbookError
+from partbook.music.composing import Composition, compose
+from partbook.music.engine_versions import ENGINE_NAME, KNOWN_VERSIONS
 from partbook.music.midi_file import write_midi
-from partbook.music.rules_engine import ENGINE_VERSION
 from partbook.music.score import Score
 from partbook.works.session_log import COMPOSED, RENDERED, BrokenLog, Entry, last_of
 from partbook.works.song_folder import SongFolder
-from partbook.works.song_replay import ChangedTake, regenerate_draft, replay, replay_lyrics, take_bytes, takes_of
+from partbook.works.song_replay import (
+    FROM_PARENT,
+    ChangedTake,
+    kept_melody,
+    replay,
+    replay_lyrics,
+    take_bytes,
+    takes_of,
+)
 
 
 @dataclass(frozen=True)
@@ -57,28 +66,51 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
         yield Finding("session.jsonl", "The log does not say how the song began.")
         return
     yield from _compare(folder, "song.json", str(composed.source.get("song_sha256")), "logged when it was composed")
-    version = str(folder.song["engine"].get("version"))
-    if version != ENGINE_VERSION:
+    engine, version = folder.song["engine"].get("name"), str(folder.song["engine"].get("version"))
+    if version not in KNOWN_VERSIONS:
         yield Finding(
-            "song.json", f"It was composed by rules {version}; this is {ENGINE_VERSION}, which writes another draft."
+            "song.json",
+            f"It was composed by {engine} {version}; this Partbook writes {ENGINE_NAME} "
+            f"{' and '.join(KNOWN_VERSIONS)}, so its draft cannot be written again here. That proves nothing against it: draft.mid is only compared "
+            "with the hash that was logged.",
+        )
+        yield from _compare(
+            folder, "draft.mid", str(composed.giving.get("draft_sha256")), "logged when it was composed"
         )
         return
+    if material := composed.source.get("material_sha256"):
+        yield from _compare(folder, "material.mid", str(material), "that the song was derived from")
     damaged = list(_takes(folder, entries))
     yield from damaged
     try:
-        draft = regenerate_draft(folder)
+        made = compose(folder.request)
     except PartbookError as unusable:
         yield Finding("song.json", str(unusable))
         return
-    yield from _draft(folder, draft, composed)
+    yield from _draft(folder, made.draft, composed)
+    yield from _kept(made, entries)
     if not damaged:
-        yield from _score(folder, draft, entries)
+        yield from _score(folder, made.draft, entries)
     rendered = last_of(entries, RENDERED)
     if rendered is not None:
         sounds = {"mix.wav": rendered.giving.get("mix_sha256")}
         sounds |= {f"stems/{layer}.wav": digest for layer, digest in rendered.giving.get("stems_sha256", {}).items()}
         for name, digest in sounds.items():
             yield from _compare(folder, name, str(digest), "logged when it was rendered")
+
+
+def _kept(made: Composition, entries: list[Entry]) -> Iterator[Finding]:
+    """People's notes out of the parent are what deriving again gives, and each person has hers."""
+    expected = {person: sha256_hex(kept_melody(notes, made.draft)) for person, notes in made.kept.items()}
+    for entry in takes_of(entries):
+        if entry.source.get("kind") != FROM_PARENT:
+            continue
+        name, digest = str(entry.source["file"]), str(entry.source["sha256"])
+        wanted = expected.pop(entry.by, "")
+        if wanted != digest:
+            yield Finding(name, f"It is not what {entry.by} has in the parent's melody.", wanted, digest)
+    for person, wanted in expected.items():
+        yield Finding("session.jsonl", f"It lacks the take of what {person} has in the parent's melody.", wanted)
 
 
 def _takes(folder: SongFolder, entries: list[Entry]) -> Iterator[Finding]:
