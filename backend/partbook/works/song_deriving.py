@@ -7,13 +7,7 @@ from typing import Any
 from partbook.core.clock import Clock
 from partbook.core.errors import UnusableInput
 from partbook.music.composing import material_of
-from partbook.music.derivation import (
-    CONTINUATION,
-    OTHER_TEXTURE,
-    REHARMONISATION,
-    VARIATIONS,
-    Derivation,
-)
+from partbook.music.derivation import OTHER_TEXTURE, VARIATIONS, Derivation
 from partbook.music.given_melody import find_key, read_melody
 from partbook.music.material import check_material
 from partbook.music.modes import SCALES, parse_key, tonic_name
@@ -26,6 +20,7 @@ from partbook.works.song_making import compose_song
 from partbook.works.song_parent import Parent
 
 MOST_VARIATIONS = 24
+USUAL_NEW_BARS = 16
 
 
 def from_melody(base: ComposeRequest, kind: str, name: str, bars: int = 0) -> ComposeRequest:
@@ -150,15 +145,3 @@ def derive_song(
             )
         facts = parent.facts
     return compose_song(out, request, soundfont, clock, force, facts)
-
-
-__all__ = [
-    "CONTINUATION",
-    "REHARMONISATION",
-    "derive_song",
-    "from_melody",
-    "from_parent",
-    "ranked",
-    "variation_requests",
-    "with_variant",
-]

@@ -70,8 +70,8 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
     if version not in KNOWN_VERSIONS:
         yield Finding(
             "song.json",
-            f"It was composed by {engine} {version}; this Partbook writes {ENGINE_NAME} "
-            f"{' and '.join(KNOWN_VERSIONS)}, so its draft cannot be written again here. That proves nothing against it: draft.mid is only compared "
+            f"It was composed by {engine} {version}; this Partbook writes {ENGINE_NAME} {' and '.join(KNOWN_VERSIONS)}"
+            ", so its draft cannot be written again here. That proves nothing against it: draft.mid is only compared "
             "with the hash that was logged.",
         )
         yield from _compare(

@@ -77,7 +77,7 @@ def test_the_last_chord_is_the_tonic_and_the_melody_ends_on_it(mood: tuple[int, 
 @settings(max_examples=25, deadline=None)
 @given(mood=MOODS, seed=st.integers(0, 10**9))
 def test_the_theme_returns_and_the_middle_differs(mood: tuple[int, int], seed: int) -> None:
-    plan = _plan(*mood, seed, seconds=80)
+    plan = make_plan(ComposeRequest("", 80, seed, valence=mood[0], arousal=mood[1], form="aaba"))
     score = compose_draft(plan, seed)
     at = {section.slot.name: section.slot for section in plan.sections}
     opening = {}
