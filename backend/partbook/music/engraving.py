@@ -5,28 +5,15 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 import verovio
 
+from partbook.music.drum_notation import drum_place, has_cross_head
 from partbook.music.modes import spell
-from partbook.music.notation import Written, beats_of, write_bars
+from partbook.music.notation import Accidentals, Written, beamed, write_bars
 from partbook.music.score import MELODY, RHYTHM, STEP, Part, Score
 
 PAGE = {"pageWidth": 2100, "pageHeight": 60_000, "scale": 45}
 """One long page, as high as its systems need; 60,000 is the engraver's limit."""
 BARS_PER_PAGE = 120
 """From so many bars on the page is twice as wide, so that ten minutes of music stay below that limit."""
-DRUM_PLACES = {
-    35: ("f", 4),
-    36: ("f", 4),
-    37: ("c", 5),
-    38: ("c", 5),
-    40: ("c", 5),
-    41: ("a", 4),
-    43: ("a", 4),
-    45: ("a", 4),
-    47: ("d", 5),
-    48: ("d", 5),
-    50: ("e", 5),
-}
-CYMBALS = (42, 44, 46, 49, 51, 53, 55, 57, 59)
 _ACCIDENTALS = {-2: "ff", -1: "f", 0: "n", 1: "s", 2: "x"}
 
 
@@ -98,24 +85,14 @@ def _definition(body: Element, score: Score) -> None:
 
 
 def _write_bar(layer: Element, part: Part, bar: Sequence[Written], score: Score) -> None:
-    seen: dict[tuple[str, int], int] = {}
-    beat = beats_of(score.metre)
-    at = 0
-    while at < len(bar):
-        group = [bar[at]]
-        while (
-            at + len(group) < len(bar)
-            and all(w.pitches and w.value in (1, 2, 3) for w in (group[0], bar[at + len(group)]))
-            and bar[at + len(group)].start // beat == group[0].start // beat
-        ):
-            group.append(bar[at + len(group)])
+    seen = Accidentals(score.sharps)
+    for group in beamed(bar, score.metre):
         parent = SubElement(layer, "beam") if len(group) > 1 else layer
         for written in group:
             _write_one(parent, part, written, score, seen)
-        at += len(group)
 
 
-def _write_one(parent: Element, part: Part, written: Written, score: Score, seen: dict[tuple[str, int], int]) -> None:
+def _write_one(parent: Element, part: Part, written: Written, score: Score, seen: Accidentals) -> None:
     shape = {"dur": str(written.duration)} | ({"dots": "1"} if written.dotted else {})
     if not written.pitches:
         if written.whole_bar:
@@ -130,23 +107,14 @@ def _write_one(parent: Element, part: Part, written: Written, score: Score, seen
     for pitch in written.pitches:
         note = SubElement(parent, "note", shape | tie)
         if part.layer == RHYTHM:
-            name, octave = DRUM_PLACES.get(pitch, ("g", 5))
-            if pitch in CYMBALS:
+            name, octave = drum_place(pitch)
+            if has_cross_head(pitch):
                 note.set("head.shape", "x")
         else:
             name, octave, alter = spell(pitch, score.sharps)
-            usual = seen.get((name, octave), _in_signature(name, score.sharps))
-            if alter != usual and written.tie not in ("t", "m"):
+            if seen.shows(name, octave, alter, written.tie in ("t", "m")):
                 note.set("accid", _ACCIDENTALS[alter])
             elif alter:
                 note.set("accid.ges", _ACCIDENTALS[alter])
-            seen[name, octave] = alter
         note.set("pname", name)
         note.set("oct", str(octave))
-
-
-def _in_signature(name: str, sharps: int) -> int:
-    order = "fcgdaeb"
-    if sharps > 0:
-        return int(order.index(name) < sharps)
-    return -int(order[::-1].index(name) < -sharps)

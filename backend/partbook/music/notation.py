@@ -111,3 +111,46 @@ def _value(within: int, length: int, beat: int) -> int:
     if within % beat and length > to_beat and not (length in (2, 4) and within % 2 == 0):
         length = to_beat
     return next(value for value in VALUES if value <= length)
+
+
+def beamed(bar: Sequence[Written], metre: tuple[int, int]) -> list[list[Written]]:
+    """The notes of a bar in groups: those that share a beam, and every other note or rest alone."""
+    beat = beats_of(metre)
+    groups: list[list[Written]] = []
+    for written in bar:
+        joins = (
+            bool(groups)
+            and all(one.pitches and one.value in (1, 2, 3) for one in (groups[-1][-1], written))
+            and groups[-1][0].start // beat == written.start // beat
+        )
+        if joins:
+            groups[-1].append(written)
+        else:
+            groups.append([written])
+    return groups
+
+
+class Accidentals:
+    """Which alterations have to be written in one bar of one staff, by what stands before them.
+
+    Args:
+        sharps: key signature, negative for flats.
+    """
+
+    def __init__(self, sharps: int) -> None:
+        self._sharps = sharps
+        self._seen: dict[tuple[str, int], int] = {}
+
+    def shows(self, letter: str, octave: int, alter: int, continues_a_tie: bool) -> bool:
+        """Whether a note needs its accidental written; it counts as seen afterwards."""
+        usual = self._seen.get((letter, octave), in_signature(letter, self._sharps))
+        self._seen[letter, octave] = alter
+        return alter != usual and not continues_a_tie
+
+
+def in_signature(letter: str, sharps: int) -> int:
+    """The alteration that a key signature gives a letter: 1, 0 or −1."""
+    order = "fcgdaeb"
+    if sharps > 0:
+        return int(order.index(letter) < sharps)
+    return -int(order[::-1].index(letter) < -sharps)

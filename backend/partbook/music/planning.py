@@ -220,7 +220,8 @@ def make_plan(request: ComposeRequest, given: GivenMelody | None = None, layout:
         sections.append(_in_style(section, style) if style else section)
     mean_valence = sum(emotion.valence for emotion in emotions) // len(emotions)
     mean_arousal = sum(emotion.arousal for emotion in emotions) // len(emotions)
-    palette = style.palette if style else choose_palette(emotions[0], chance.sub("palette"))
+    cast = request.derivation.palette if request.derivation else None
+    palette = style.palette if style else cast or choose_palette(emotions[0], chance.sub("palette"))
     reverb = request.scene.reverb(44 - emotions[0].arousal * 20 // 100)
     choices = [
         Choice("form", form, form_reason),

@@ -27,3 +27,12 @@ def read_score(data: bytes, name: str = "The file") -> Score:
     if ending_of(data) == ".mid":
         return read_midi(data, name)
     return read_musicxml(data, name).score
+
+
+def remarks_on(data: bytes, name: str = "The file") -> tuple[str, ...]:
+    """What a person should know about the reading of a file: what was left out or played out; nothing for MIDI.
+
+    Raises:
+        UnusableInput: as `read_score`.
+    """
+    return () if ending_of(data) == ".mid" else read_musicxml(data, name).remarks

@@ -10,7 +10,7 @@ from partbook.core.clock import SystemClock
 from partbook.core.errors import UnusableInput
 from partbook.core.money import percent
 from partbook.core.settings import Settings
-from partbook.core.terminal import progress, put, put_json, put_table, say
+from partbook.core.terminal import progress, put_json, put_table, say
 from partbook.music.derivation import CONTINUATION, MOST_VARIANTS, REHARMONISATION, RESTYLE
 from partbook.music.reharmonising import Harmonisation
 from partbook.music.request import ComposeRequest
@@ -37,7 +37,7 @@ Style = Annotated[str | None, typer.Option(help="Such as waltz, march, lullaby, 
 Title = Annotated[str, typer.Option(help="Name of the song; the folder's name unless told.")]
 
 
-def add_to(song: typer.Typer) -> None:
+def add_derivations(song: typer.Typer) -> None:
     """Add the four commands to the noun `song`."""
     song.command("continue")(continue_)
     song.command()(reharmonise)

@@ -28,7 +28,7 @@ class ParentShare:
 
     work_id: int | None = None
     payout_bps: Mapping[SideName, int] = field(default_factory=dict)
-    registrant: Address = Address("")
+    registrant: Address | None = None
     title: str = ""
 
     def line(self, side: SideName, told: bool) -> Share | None:
@@ -49,6 +49,7 @@ class ParentShare:
                 f"This song has a parent, work {self.work_id} ('{self.title}'). Say its part beside the other shares: "
                 "--parent-share composition:PERCENT."
             )
+        assert self.registrant is not None
         return Share(side, self.registrant, self.title, PARENT_ROLE, -1 if bps is None else bps, self.work_id)
 
 
@@ -111,7 +112,7 @@ def _derived_from(desk: Desk, facts: Mapping[str, Any]) -> int | None:
         return None
     if not _is_of_here(desk, facts):
         raise UnusableInput(
-            f"The parent is work {facts['work_id']} in registry {facts['registry']} on chain {facts['chain_id']}, which "
-            "no line can pay from here. Say --parent if it is registered here too."
+            f"Its parent is work {facts['work_id']} in registry {facts['registry']} on chain {facts['chain_id']}: it "
+            "cannot be paid from here. Say --parent if it is registered here too."
         )
     return int(facts["work_id"])

@@ -17,6 +17,8 @@ from partbook.core.terminal import progress, put, put_json, put_table, say
 from partbook.music.derivation import CONTINUATION
 from partbook.music.request import ComposeRequest
 from partbook.music.scene import Scene
+from partbook.music.score import NOTE_LAYERS
+from partbook.music.score_file import remarks_on
 from partbook.works.song_deriving import USUAL_NEW_BARS, from_melody
 from partbook.works.song_explaining import explain_song
 from partbook.works.song_folder import SongFolder
@@ -35,10 +37,11 @@ song = typer.Typer(help="Work on a song folder.", no_args_is_help=True)
 
 def attach(cli: typer.Typer) -> None:
     """Add `compose` and the noun `song`."""
-    from partbook.works import deriving_commands, exporting_commands  # they use what is defined here
+    from partbook.works.deriving_commands import add_derivations  # they use what is defined here
+    from partbook.works.exporting_commands import add_export
 
-    deriving_commands.add_to(song)
-    exporting_commands.add_to(song)
+    add_derivations(song)
+    add_export(song)
     cli.command("compose")(compose)
     cli.add_typer(song, name="song")
 
@@ -103,6 +106,7 @@ def compose(
         request = from_melody(opening, CONTINUATION, str(continue_), bars or USUAL_NEW_BARS)
     elif bars is not None:
         raise UnusableInput("--bars belongs to --continue; the length of a new song is told by --seconds.")
+    _say_remarks(melody or continue_)
     with progress("Composing" + (" and playing" if render else ""), quiet=json_):
         made = compose_song(out, request, settings.soundfont if render else None, SystemClock(), force)
     facts = made_facts(made, render)
@@ -132,6 +136,13 @@ def account_of(settings: Settings, who: str) -> str:
         raise UnusableInput(f"'{who}' is not an address: that is 0x and 40 hexadecimal digits.")
     chain_id = min(LOCAL_CHAIN_IDS) if settings.chain_url == LOCAL else 0
     return str(Keyring(settings.home, chain_id).address(who))
+
+
+def _say_remarks(brought: Path | None) -> None:
+    """Say how a score that a person brings is read."""
+    if brought is not None and brought.is_file():
+        for remark in remarks_on(file_bytes(brought), str(brought)):
+            say(f"{brought}: {remark}")
 
 
 def hundredths(name: str, value: float | None) -> int | None:
@@ -214,6 +225,8 @@ def take(
 ) -> None:
     """Bring a person's contribution: it takes the place of some bars of one layer."""
     opened = SongFolder.open(folder)
+    if layer in NOTE_LAYERS:
+        _say_remarks(source)
     entry = add_take(opened, layer, source, bars, account_of(context.obj, by), SystemClock(), part)
     if json_:
         put_json({"entry": entry.as_json()})

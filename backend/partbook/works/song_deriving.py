@@ -7,7 +7,7 @@ from typing import Any
 from partbook.core.clock import Clock
 from partbook.core.errors import UnusableInput
 from partbook.music.composing import material_of
-from partbook.music.derivation import OTHER_TEXTURE, VARIATIONS, Derivation
+from partbook.music.derivation import OTHER_TEXTURE, RESTYLE, VARIATIONS, Derivation
 from partbook.music.given_melody import find_key, read_melody
 from partbook.music.material import check_material
 from partbook.music.modes import SCALES, parse_key, tonic_name
@@ -77,7 +77,7 @@ def from_parent(parent: Parent, kind: str, base: ComposeRequest, bars: int = 0, 
         title=base.title,
         by=base.by,
         material=parent.bytes,
-        derivation=Derivation(kind, parent.key, parent.form, bars, variant),
+        derivation=Derivation(kind, parent.key, parent.form, bars, variant, () if kind == RESTYLE else parent.cast),
         version=base.version,
     )
 

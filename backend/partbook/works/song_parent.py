@@ -8,6 +8,7 @@ from partbook.core.canonical import sha256_file
 from partbook.core.errors import Mismatch, UnusableInput
 from partbook.music.derivation import Stretch
 from partbook.music.material import MACHINE, Material, Owned, check_material, write_material
+from partbook.music.orchestration import SEAT_NAMES
 from partbook.music.origins import Origin
 from partbook.music.score import MELODY, Note
 from partbook.works.registration import read_registration
@@ -27,6 +28,7 @@ class Parent:
         material: its melody with owners.
         key: such as `D dorian`.
         form: its parts by bars.
+        cast: who plays melody, harmony 1, harmony 2 and bass.
         facts: what the child's `song.json` keeps of it.
     """
 
@@ -34,6 +36,7 @@ class Parent:
     material: Material
     key: str
     form: tuple[Stretch, ...]
+    cast: tuple[str, ...]
     facts: dict[str, Any]
 
     @property
@@ -68,7 +71,8 @@ def read_parent(folder: SongFolder) -> Parent:
     )
     check_material(material.melody, str(folder.path))
     form = tuple((str(part["name"]), int(part["bars"][0]), int(part["bars"][1])) for part in plan["sections"])
-    return Parent(folder, material, f"{plan['key']} {plan['mode']}", form, parent_facts(folder))
+    cast = tuple(str(plan["instruments"][seat]) for seat in SEAT_NAMES)
+    return Parent(folder, material, f"{plan['key']} {plan['mode']}", form, cast, parent_facts(folder))
 
 
 def owned_melody(folder: SongFolder) -> tuple[Owned, ...]:

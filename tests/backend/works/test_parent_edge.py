@@ -60,7 +60,9 @@ def test_the_parents_line_is_drafted_without_asking(desk: Desk, child: Path) -> 
     rows = [(line.role, line.payout_bps) for line in draft.composition if line.payout_bps]
     assert rows == [("composer", 5_000), ("parent work", 5_000)]
     assert all(line.parent_work is None for line in draft.master)
-    assert not {NAMES["ben"], "Ben"} & {line.name for line in draft.composition}, "his notes are paid through the parent"
+    assert not {NAMES["ben"], "Ben"} & {line.name for line in draft.composition}, (
+        "his notes are paid through the parent"
+    )
 
 
 def test_a_parent_cannot_be_left_out_or_exchanged(desk: Desk, child: Path, song: Path) -> None:
