@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from partbook.music.notation import MARKS
+
 STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-MARKS = {"ppp": 33, "pp": 42, "p": 54, "mp": 66, "mf": 78, "f": 92, "ff": 106, "fff": 118}
-"""Velocity of a dynamic mark."""
 USUAL_VELOCITY = 80
 FORTE = 90
 """The velocity that MusicXML calls 100 %."""

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from partbook.music.drum_notation import drum_place, has_cross_head
 from partbook.music.modes import Chord, key_signature, spell
-from partbook.music.musicxml_measures import FORTE, MARKS
-from partbook.music.notation import Accidentals, Written, beamed, write_bars
+from partbook.music.musicxml_measures import FORTE
+from partbook.music.notation import MARKS, Accidentals, Written, beamed, dynamic_marks, write_bars
 from partbook.music.score import RHYTHM, STEP, TICKS, Part, Score
 
 DIVISIONS = TICKS // STEP
@@ -19,8 +19,6 @@ DOCTYPE = (
 )
 TYPES = {1: "whole", 2: "half", 4: "quarter", 8: "eighth", 16: "16th"}
 ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
-BARS_PER_MARK = 4
-"""A dynamic mark may stand at the beginning of every fourth bar."""
 KINDS = {(4, 7): "major", (3, 7): "minor", (3, 6): "diminished", (4, 8): "augmented"}
 
 
@@ -68,7 +66,7 @@ def _write_part(element: Element, identity: str, part: Part, score: Score, chord
     size = score.bar_ticks // STEP
     bars = write_bars(part.notes, score.bars, size, score.metre)
     loud = {(note.start + STEP // 2) // STEP: note.velocity for note in part.notes}
-    marks = _marks(part, score)
+    marks = dynamic_marks(part.notes, score.bars, score.bar_ticks)
     velocity = FORTE
     for number, bar in enumerate(bars):
         measure = SubElement(element, "measure", number=str(number + 1))
@@ -134,22 +132,6 @@ def _chord_symbols(measure: Element, chords: Sequence[Chord], number: int, score
         SubElement(harmony, "kind").text = KINDS.get(((third - root) % 12, (fifth - root) % 12), "other")
         if offset := chord.start % score.bar_ticks // STEP:
             SubElement(harmony, "offset").text = str(offset)
-
-
-def _marks(part: Part, score: Score) -> dict[int, str]:
-    """Dynamic marks by bar: the nearest to the mean velocity of every four bars, where it changes."""
-    found: dict[int, str] = {}
-    before = ""
-    for first in range(0, score.bars, BARS_PER_MARK):
-        ticks = range(first * score.bar_ticks, (first + BARS_PER_MARK) * score.bar_ticks)
-        loud = [note.velocity for note in part.notes if note.start in ticks]
-        if not loud:
-            continue
-        mean = sum(loud) // len(loud)
-        mark = min(MARKS, key=lambda name: abs(MARKS[name] - mean))
-        if mark != before:
-            found[first] = before = mark
-    return found
 
 
 def _direction(measure: Element, mark: str) -> None:

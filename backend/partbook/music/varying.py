@@ -51,15 +51,22 @@ def with_ornaments(parent: Material, key: Key, chance: Chance) -> tuple[Owned, .
     following = [note for note, _ in parent.notes[1:]]
     for number, (note, owner) in enumerate(parent.notes):
         then = following[number] if number < len(following) else None
-        room = note.length >= TICKS * 3 // 4 and then is not None and then.start - note.end <= STEP
+        room = (
+            note.length >= TICKS * 3 // 4
+            and note.start % STEP == 0
+            and then is not None
+            and then.start - note.end <= STEP
+        )
         if then is None or not room or not chance.happens(ORNAMENTED_PERCENT):
             varied.append((note, owner))
             continue
         span = then.start - note.start
-        kept = span // 2 // (STEP // 2) * (STEP // 2)
+        kept = span // 2 // STEP * STEP
         varied.append((replace(note, length=kept), owner))
-        pitches = _ornament(note.pitch, then.pitch, key, chance)
-        ends = [note.start + kept + (span - kept) * place // len(pitches) for place in range(len(pitches) + 1)]
+        pitches = _ornament(note.pitch, then.pitch, key, chance)[: (span - kept) // STEP]
+        steps = (span - kept) // STEP
+        begins = [note.start + kept + steps * place // len(pitches) * STEP for place in range(len(pitches))]
+        ends = [*begins, then.start]
         for pitch, (start, end) in zip(pitches, pairwise(ends), strict=True):
             soft = max(20, note.velocity - 8)
             varied.append((Note(start, pitch, end - start, soft, "ornament between two notes of the theme"), MACHINE))
