@@ -54,6 +54,7 @@ def engrave(score: Score, signs: Signs | None = None) -> str:
             "svgViewBox": True,
             "svgAdditionalAttribute": [],
             "xmlIdChecksum": True,
+            "harmDist": 3.0,
         }
     )
     toolkit.loadData(to_mei(score, signs or Signs()))
@@ -72,7 +73,7 @@ def to_mei(score: Score, signs: Signs) -> str:
     _definition(body, score)
     section = SubElement(body, "section")
     staves = [write_bars(part.notes, score.bars, score.bar_ticks // STEP, score.metre) for part in score.parts]
-    marks = [dynamic_marks(part.notes, score.bars, score.bar_ticks) for part in score.parts]
+    marks = dynamic_marks(score.parts[0].notes, score.bars, score.bar_ticks)
     for bar in range(score.bars):
         measure = SubElement(section, "measure", n=str(bar + 1))
         if bar == score.bars - 1:
@@ -103,7 +104,7 @@ def _definition(body: Element, score: Score) -> None:
         staff.set("keysig", "0" if not score.sharps else f"{abs(score.sharps)}{'s' if score.sharps > 0 else 'f'}")
 
 
-def _write_signs(measure: Element, bar: int, score: Score, signs: Signs, marks: Sequence[dict[int, str]]) -> None:
+def _write_signs(measure: Element, bar: int, score: Score, signs: Signs, marks: Mapping[int, str]) -> None:
     """What stands above and below the staves of a bar."""
     for tempo in score.tempi:
         if tempo.start // score.bar_ticks == bar:
@@ -118,9 +119,8 @@ def _write_signs(measure: Element, bar: int, score: Score, signs: Signs, marks: 
         if chord.start // score.bar_ticks == bar:
             harm = SubElement(measure, "harm", tstamp=_beat(chord.start, score), staff="1", place="above")
             harm.text = chord.symbol
-    for number, by_bar in enumerate(marks, 1):
-        if bar in by_bar:
-            SubElement(measure, "dynam", tstamp="1", staff=str(number), place="below").text = by_bar[bar]
+    if bar in marks:
+        SubElement(measure, "dynam", tstamp="1", staff="1", place="below").text = marks[bar]
 
 
 def _beat(tick: int, score: Score) -> str:

@@ -161,7 +161,8 @@ def dynamic_marks(notes: Sequence[Note], bars: int, bar_ticks: int) -> dict[int,
         mean = sum(loud) // len(loud)
         mark = min(MARKS, key=lambda name: abs(MARKS[name] - mean))
         if mark != before:
-            found[first] = before = mark
+            sounding = min(note.start for note in notes if note.start in ticks) // bar_ticks
+            found[sounding] = before = mark
     return found
 
 
