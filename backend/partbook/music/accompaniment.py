@@ -67,24 +67,25 @@ def bass_strokes(style: str, chord: Chord, voicing: Voicing, following: int, bea
     Args:
         style: `held`, `root and fifth`, `walking`, `march` or `eighths`.
         chord: where and what.
-        voicing: its pitches.
+        voicing: its pitches; the bass may be the chord's root or its third.
         following: the bass of the next chord, to which a walking bass leads.
         beat: ticks in a beat.
     """
     root, end = voicing.bass, chord.start + chord.length
+    stands_on = "root" if root % 12 == chord.pitch_classes[0] else "third"
     fifth = _in_range(root, chord.pitch_classes[2])
-    third = _in_range(root, chord.pitch_classes[1])
+    third = _in_range(root, chord.pitch_classes[1 if stands_on == "root" else 0])
     of = f"of {chord.numeral} ({chord.spelled})"
     if style == "root and fifth" and chord.length >= 2 * beat:
         turn = chord.start + (chord.length // beat + 1) // 2 * beat
         return [
-            Stroke(chord.start, turn - chord.start, root, 3, f"root {of}"),
+            Stroke(chord.start, turn - chord.start, root, 3, f"{stands_on} {of}"),
             Stroke(turn, end - turn, fifth, 0, f"fifth {of}"),
         ]
     if style in ("walking", "march") and chord.length >= beat:
         ticks = list(range(chord.start, end, beat))
         pitches = [root, third, fifth, third] if style == "walking" else [root, root, fifth, root]
-        reasons = [f"root {of}", f"chord note {of}", f"fifth {of}", f"chord note {of}"]
+        reasons = [f"{stands_on} {of}", f"chord note {of}", f"fifth {of}", f"chord note {of}"]
         walk = [(pitches[i % 4], reasons[i % 4]) for i in range(len(ticks))]
         if style == "walking" and len(ticks) > 1:
             walk[-1] = (_approach(following, walk[-2][0], chord), f"leads by step to the bass after {chord.numeral}")
@@ -100,11 +101,11 @@ def bass_strokes(style: str, chord: Chord, voicing: Voicing, following: int, bea
                 EIGHTH * 9 // 10,
                 fifth if index % 8 == 6 else root,
                 5 if tick % beat == 0 else 0,
-                f"{'fifth' if index % 8 == 6 else 'root'} {of}, driving",
+                f"{'fifth' if index % 8 == 6 else stands_on} {of}, driving",
             )
             for index, tick in enumerate(ticks)
         ]
-    return [Stroke(chord.start, chord.length, root, 0, f"root {of}")]
+    return [Stroke(chord.start, chord.length, root, 0, f"{stands_on} {of}")]
 
 
 def _in_range(root: int, pitch_class: int) -> int:

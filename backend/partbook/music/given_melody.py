@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from partbook.core.errors import UnusableInput
 from partbook.music.harmony import IDIOMS
-from partbook.music.midi_file import read_midi
 from partbook.music.modes import RAISES_SEVENTH, SCALES, Chord
 from partbook.music.score import MELODY, RHYTHM, Note, Part, Score, bar_ticks
+from partbook.music.score_file import read_score
 
 MOST_BARS = 400
 STEPS_OF_TRIADS = range(7)
@@ -31,12 +31,12 @@ class GivenMelody:
 
 
 def read_melody(data: bytes, name: str = "The melody") -> GivenMelody:
-    """The melody of a MIDI file: the track called `melody`, or else the highest one that is no drum.
+    """The melody of a MIDI or MusicXML file: the track called `melody`, or else the highest one that is no drum.
 
     Raises:
-        UnusableInput: no MIDI, no melody in it, or too long.
+        UnusableInput: no such file, no melody in it, or too long.
     """
-    score = read_midi(data, name)
+    score = read_score(data, name)
     part = melody_part(score)
     if part is None:
         raise UnusableInput(f"{name} has drums only; a melody needs notes with a pitch.")
@@ -88,8 +88,14 @@ def find_key(notes: Sequence[Note], wished: str, tonic: int | None) -> tuple[int
     return -best[1], best[2]
 
 
-def harmonise(melody: GivenMelody, tonic: int, mode: str) -> list[Chord]:
+def harmonise(melody: GivenMelody, tonic: int, mode: str, lean: Sequence[Sequence[int]] | None = None) -> list[Chord]:
     """A chord for each bar, chosen over the whole melody: its notes should belong to it, its moves be idiomatic.
+
+    Args:
+        melody: what is sung.
+        tonic: pitch class of the key.
+        mode: scale.
+        lean: for each bar and degree, how much more it is liked, in thousandths of a bar; nothing unless told.
 
     Source: Viterbi 1967 (best path).
     """
@@ -105,6 +111,8 @@ def harmonise(melody: GivenMelody, tonic: int, mode: str) -> list[Chord]:
     back: list[list[int]] = []
     for index in range(melody.bars):
         fits = [_fit(melody, _chord(index, bar, degree, tonic, mode)) for degree in STEPS_OF_TRIADS]
+        if lean:
+            fits = [fit + liked_more for fit, liked_more in zip(fits, lean[index], strict=True)]
         if index in (0, melody.bars - 1):
             fits[0] += 600
         if index % 4 == 3 and index < melody.bars - 1:

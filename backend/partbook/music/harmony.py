@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from partbook.music.chance import Chance
-from partbook.music.form import Slot
+from partbook.music.form import CHORUS, Slot
 from partbook.music.modes import RAISES_SEVENTH, Chord
 
 UNIT = 2
@@ -103,14 +103,14 @@ class Unit:
 
 
 def units_of(slot: Slot, last: bool) -> list[Unit]:
-    """The units of a slot. A ends open the first time, A' and A'' close; B leads back by ending open.
+    """The units of a slot. A and a verse end open, A', A'' and a chorus close; B leads back by ending open.
 
     Args:
-        slot: a slot with letter A or B.
+        slot: a slot of a theme.
         last: whether it ends the song, which always closes.
     """
     starts = list(range(0, slot.bars, UNIT))
-    final = "full" if last or slot.name in ("A'", "A''") else "half"
+    final = "full" if last or slot.name in ("A'", "A''") or slot.letter == CHORUS else "half"
     begin = "middle" if slot.letter == "B" else "opening"
     units = []
     for index, bar in enumerate(starts):

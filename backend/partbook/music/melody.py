@@ -47,12 +47,25 @@ _DRIFT = {
 }
 
 
-def make_motif(metre: tuple[int, int], density: int, contour: str, chance: Chance) -> Motif:
-    """An idea with about `density` notes in a hundred quarters, shaped by a contour."""
+FEWEST = {"1": (2, 1), "2": (3, 3)}
+"""By version of the engine, how many notes the two bars of a motif have at least."""
+
+
+def make_motif(metre: tuple[int, int], density: int, contour: str, chance: Chance, version: str) -> Motif:
+    """An idea with about `density` notes in a hundred quarters, shaped by a contour.
+
+    Args:
+        metre: beats per bar and their unit.
+        density: melody notes in a hundred quarters.
+        contour: a key of `_DRIFT`.
+        chance: decides rhythm and moves.
+        version: of the engine, which says how few notes are too few.
+    """
     wished = max(2, (density * metre[0] * 4 // metre[1] + 50) // 100)
+    first, second = FEWEST[version]
     cells = (
-        rhythm_of_bar(metre, max(2, wished + chance.below(2)), chance.sub("first bar")),
-        rhythm_of_bar(metre, max(1, wished - chance.below(2)), chance.sub("second bar")),
+        rhythm_of_bar(metre, max(first, wished + chance.below(2)), chance.sub("first bar")),
+        rhythm_of_bar(metre, max(second, wished - chance.below(2)), chance.sub("second bar")),
     )
     drift, steps = _DRIFT[contour], chance.sub("moves")
     moves = [0]
@@ -82,6 +95,10 @@ class Singer:
         self._metre, self._bar, self._beat = metre, bar, beat
         self.step = centre
         self._sung = False
+
+    def go_on_from(self, step: int) -> None:
+        """Begin as if this step had been sung before."""
+        self.step, self._sung = max(self._centre - REACH, min(self._centre + REACH, step)), True
 
     def sing(
         self, unit: Unit, motif: Motif, chords: Sequence[Chord], first_tick: int, theme: str, chance: Chance

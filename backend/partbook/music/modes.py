@@ -72,6 +72,13 @@ class Chord:
         return name + ("°" if (fifth - root) % 12 == 6 else "")
 
     @property
+    def symbol(self) -> str:
+        """The chord symbol, such as `F#m` or `Bdim`."""
+        root, third, fifth = self.pitch_classes
+        quality = {(4, 7): "", (3, 7): "m", (3, 6): "dim", (4, 8): "aug"}[(third - root) % 12, (fifth - root) % 12]
+        return note_name(root, key_signature(self.tonic, self.mode)) + quality
+
+    @property
     def spelled(self) -> str:
         """The notes of the chord, such as `D F A`."""
         sharps = key_signature(self.tonic, self.mode)

@@ -17,6 +17,10 @@ VALUES = {
     1: (16, False),
 }
 """Length in sixteenths to note value and dot."""
+MARKS = {"ppp": 33, "pp": 42, "p": 54, "mp": 66, "mf": 78, "f": 92, "ff": 106, "fff": 118}
+"""Velocity of a dynamic mark."""
+BARS_PER_MARK = 4
+"""A dynamic mark may stand at the beginning of every fourth bar."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,28 @@ def write_bars(notes: Sequence[Note], bars: int, size: int, metre: tuple[int, in
     filled = 0
     for start, following in zip(starts, [*starts[1:], bars * size], strict=True):
         _fill(written, filled, start, (), size, metre)
-        length = max((note.length + STEP // 2) // STEP for note in chords[start])
-        gap = following - start
-        length = gap if gap - length <= 2 or gap <= 4 else max(1, length)
-        filled = start + min(gap, length)
+        length = max(1, *((note.length + STEP // 2) // STEP for note in chords[start]))
+        filled = start + _written_length(start, length, following - start, size, beats_of(metre))
         _fill(written, start, filled, tuple(sorted({note.pitch for note in chords[start]})), size, metre)
     _fill(written, filled, bars * size, (), size, metre)
     return written
+
+
+def _written_length(start: int, length: int, gap: int, size: int, beat: int) -> int:
+    """How long a note is written: to the next one, unless the rest before it says more than a longer note would.
+
+    A note off the beat that ends on a beat stays short, and so does one that would be tied over the bar for nothing.
+    """
+    if length >= gap:
+        return gap
+    end = start + length
+    ends_on_beat = end % beat == 0
+    over_the_bar = start // size != (start + gap - 1) // size
+    if ends_on_beat and (start % beat or over_the_bar):
+        return length
+    if gap - length <= 2 or gap <= 4:
+        return gap
+    return length + 1 if (end + 1) % beat == 0 else length
 
 
 def _fill(
@@ -111,3 +130,63 @@ def _value(within: int, length: int, beat: int) -> int:
     if within % beat and length > to_beat and not (length in (2, 4) and within % 2 == 0):
         length = to_beat
     return next(value for value in VALUES if value <= length)
+
+
+def beamed(bar: Sequence[Written], metre: tuple[int, int]) -> list[list[Written]]:
+    """The notes of a bar in groups: those that share a beam, and every other note or rest alone."""
+    beat = beats_of(metre)
+    groups: list[list[Written]] = []
+    for written in bar:
+        joins = (
+            bool(groups)
+            and all(one.pitches and one.value in (1, 2, 3) for one in (groups[-1][-1], written))
+            and groups[-1][0].start // beat == written.start // beat
+        )
+        if joins:
+            groups[-1].append(written)
+        else:
+            groups.append([written])
+    return groups
+
+
+def dynamic_marks(notes: Sequence[Note], bars: int, bar_ticks: int) -> dict[int, str]:
+    """Dynamic marks by bar, from 0: the nearest to the mean velocity of every four bars, where it changes."""
+    found: dict[int, str] = {}
+    before = ""
+    for first in range(0, bars, BARS_PER_MARK):
+        ticks = range(first * bar_ticks, (first + BARS_PER_MARK) * bar_ticks)
+        loud = [note.velocity for note in notes if note.start in ticks]
+        if not loud:
+            continue
+        mean = sum(loud) // len(loud)
+        mark = min(MARKS, key=lambda name: abs(MARKS[name] - mean))
+        if mark != before:
+            sounding = min(note.start for note in notes if note.start in ticks) // bar_ticks
+            found[sounding] = before = mark
+    return found
+
+
+class Accidentals:
+    """Which alterations have to be written in one bar of one staff, by what stands before them.
+
+    Args:
+        sharps: key signature, negative for flats.
+    """
+
+    def __init__(self, sharps: int) -> None:
+        self._sharps = sharps
+        self._seen: dict[tuple[str, int], int] = {}
+
+    def shows(self, letter: str, octave: int, alter: int, continues_a_tie: bool) -> bool:
+        """Whether a note needs its accidental written; it counts as seen afterwards."""
+        usual = self._seen.get((letter, octave), in_signature(letter, self._sharps))
+        self._seen[letter, octave] = alter
+        return alter != usual and not continues_a_tie
+
+
+def in_signature(letter: str, sharps: int) -> int:
+    """The alteration that a key signature gives a letter: 1, 0 or −1."""
+    order = "fcgdaeb"
+    if sharps > 0:
+        return int(order.index(letter) < sharps)
+    return -int(order[::-1].index(letter) < -sharps)

@@ -46,6 +46,7 @@ INSTRUMENTS = {
 }
 """Names of the sounds and their program numbers, from 0."""
 
+SEAT_NAMES = ("melody", "harmony 1", "harmony 2", "bass")
 Seats = tuple[str, str, str, str]
 """Who plays melody, harmony 1, harmony 2 and bass."""
 
@@ -70,7 +71,7 @@ class Palette:
 
     def as_json(self) -> dict[str, str]:
         """Part name to instrument."""
-        return dict(zip(("melody", "harmony 1", "harmony 2", "bass"), self.seats, strict=True))
+        return dict(zip(SEAT_NAMES, self.seats, strict=True))
 
 
 _PALETTES: dict[str, tuple[str, tuple[Seats, ...]]] = {

@@ -1,26 +1,41 @@
 """Emotion to plan: every choice that shapes the song, each with its reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from partbook.core.errors import UnusableInput
 from partbook.music.chance import Chance
 from partbook.music.emotion import Emotion, read_mood
-from partbook.music.form import Slot, lay_out, lay_out_bars
+from partbook.music.form import (
+    AABA,
+    CHORUS,
+    SHORTEST_VERSE_CHORUS,
+    THEMES,
+    VERSE_CHORUS,
+    Layout,
+    Slot,
+    bars_of,
+    lay_out,
+    lay_out_bars,
+)
 from partbook.music.given_melody import GivenMelody, find_key, read_melody
 from partbook.music.modes import key_signature, parse_key, tonic_name
 from partbook.music.orchestration import Palette, choose_palette
 from partbook.music.request import ComposeRequest
+from partbook.music.styles import Style, style_of
 from partbook.music.temper import (
     choose_bass,
     choose_contour,
     choose_drums,
+    choose_form,
     choose_metre,
     choose_mode,
     choose_texture,
 )
 
 MICROSECONDS_PER_MINUTE = 60_000_000
+FEWEST_NOTES = 75
+"""Melody notes in a hundred quarters that even a still mood has."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +117,8 @@ class Plan:
         palette: the instruments.
         sections: in order, without gap, from bar 1 to the last.
         choices: every decision with its reason.
+        form: `aaba`, `verse-chorus`, or what a given melody makes of it.
+        version: of the engine, which decides how the plan is written out.
     """
 
     valence: int
@@ -113,6 +130,8 @@ class Plan:
     palette: Palette
     sections: tuple[SectionPlan, ...]
     choices: tuple[Choice, ...]
+    form: str
+    version: str
 
     @property
     def mode(self) -> str:
@@ -136,6 +155,7 @@ class Plan:
             "density": first.density / 100,
             "metre": list(self.metre),
             "bars": self.bars,
+            "form": self.form,
             "reverb": self.reverb,
             "instruments": self.palette.as_json(),
             "sections": [section.as_json() for section in self.sections],
@@ -154,8 +174,13 @@ def emotions_of(request: ComposeRequest) -> list[Emotion]:
     return read_mood(request.mood)
 
 
-def make_plan(request: ComposeRequest) -> Plan:
+def make_plan(request: ComposeRequest, given: GivenMelody | None = None, layout: Layout | None = None) -> Plan:
     """The plan for a request. Whole numbers only, so every machine makes the same one.
+
+    Args:
+        request: what is wished.
+        given: a melody that decides metre, tempo and length; that of the request unless told.
+        layout: which bars of the given melody belong to which part of the form; AABA unless told.
 
     Raises:
         UnusableInput: a value out of range, an unknown mood, or more moods than the length has room for.
@@ -163,15 +188,23 @@ def make_plan(request: ComposeRequest) -> Plan:
     request.check()
     emotions = emotions_of(request)
     chance = Chance(request.seed, "plan")
-    given = read_melody(request.melody) if request.melody else None
+    if given is None and request.melody:
+        given = read_melody(request.melody)
+    style = style_of(request.style) if request.style else None
     tonic, asked_mode = _tonic(request, emotions[0], chance, given)
     metre, metre_reason = choose_metre(emotions[0], chance.sub("metre"))
-    tempi = [_tempo(request, emotion, given) for emotion in emotions]
+    if style:
+        metre, metre_reason = style.metre, f"{style.metre[0]}/{style.metre[1]}: the metre of a {style.name}"
+    tempi = [tempo_of(request, emotion, given) for emotion in emotions]
+    form, form_reason = AABA, "as asked"
     if given:
         metre, metre_reason = given.metre, f"{given.metre[0]}/{given.metre[1]}: the metre of the given melody"
-        layout = lay_out_bars(given.bars, len(emotions))
+        layout = layout or lay_out_bars(given.bars, len(emotions))
+        form_reason = "laid over the given melody"
     else:
-        layout = lay_out(request.seconds, metre, tempi)
+        if request.version != "1":
+            form, form_reason = _form(request, emotions[0], bars_of(request.seconds, metre, tempi))
+        layout = lay_out(request.seconds, metre, tempi, form)
     if len(emotions) > len(layout.moods):
         raise UnusableInput(
             f"{len(emotions)} moods need more room: this length has room for {len(layout.moods)}. "
@@ -183,12 +216,17 @@ def make_plan(request: ComposeRequest) -> Plan:
         emotion = emotions[slot.mood]
         theme = emotion if slot.letter == "B" else emotions[0]
         mode = asked_mode or choose_mode(emotion)[0]
-        sections.append(_section(request, slot, emotion, theme, mode, tempi[slot.mood], scale, chance))
+        section = _section(request, slot, emotion, theme, mode, tempi[slot.mood], scale, chance)
+        sections.append(_in_style(section, style) if style else section)
     mean_valence = sum(emotion.valence for emotion in emotions) // len(emotions)
     mean_arousal = sum(emotion.arousal for emotion in emotions) // len(emotions)
-    palette = choose_palette(emotions[0], chance.sub("palette"))
+    cast = request.derivation.palette if request.derivation else None
+    palette = style.palette if style else cast or choose_palette(emotions[0], chance.sub("palette"))
     reverb = request.scene.reverb(44 - emotions[0].arousal * 20 // 100)
-    choices = _choices(request, sections, metre_reason, palette, tonic, reverb, given is not None)
+    choices = [
+        Choice("form", form, form_reason),
+        *_choices(request, sections, metre_reason, palette, tonic, reverb, given is not None),
+    ]
     return Plan(
         mean_valence,
         mean_arousal,
@@ -199,7 +237,25 @@ def make_plan(request: ComposeRequest) -> Plan:
         palette,
         tuple(sections),
         tuple(choices),
+        form,
+        request.version,
     )
+
+
+def _form(request: ComposeRequest, emotion: Emotion, bars: int) -> tuple[str, str]:
+    if request.form is None:
+        return choose_form(emotion, bars)
+    if request.form == VERSE_CHORUS and bars < SHORTEST_VERSE_CHORUS:
+        raise UnusableInput(
+            f"Verse and chorus need {SHORTEST_VERSE_CHORUS} bars; {request.seconds} s have about {bars}. "
+            "Ask for more --seconds, or for --form aaba."
+        )
+    return request.form, "as asked"
+
+
+def _in_style(section: SectionPlan, style: Style) -> SectionPlan:
+    quiet = section.slot.letter in ("intro", "outro")
+    return replace(section, texture=style.texture, bass=style.bass, drums=0 if quiet else style.drums)
 
 
 def _tonic(
@@ -216,13 +272,15 @@ def _tonic(
     return chance.sub("key", emotion.valence, emotion.arousal).pick(bright if emotion.valence >= 0 else dark), None
 
 
-def _tempo(request: ComposeRequest, emotion: Emotion, given: GivenMelody | None) -> int:
+def tempo_of(request: ComposeRequest, emotion: Emotion, given: GivenMelody | None) -> int:
+    """Quarter notes per minute: as asked, else those of the given melody, else by mood, style and scene."""
     if request.tempo is not None:
         return request.tempo
     if given:
         return max(20, min(400, MICROSECONDS_PER_MINUTE // given.microseconds))
     lift = emotion.valence * 8 // 100 if (emotion.valence > 0) == (emotion.arousal > 0) else 0
-    return request.scene.tempo(max(48, 90 + emotion.arousal * 46 // 100 + lift))
+    wished = request.scene.tempo(max(48, 90 + emotion.arousal * 46 // 100 + lift))
+    return style_of(request.style).tempo(wished) if request.style else wished
 
 
 def _tempo_scale(seconds: int, slots: tuple[Slot, ...], tempi: list[int], metre: tuple[int, int]) -> tuple[int, int]:
@@ -243,15 +301,20 @@ def _section(
 ) -> SectionPlan:
     valence, arousal = emotion.valence, emotion.arousal
     lift = {"A": 0, "A'": 3, "B": 6 if arousal >= 0 else -6, "A''": 5}.get(slot.name, -8)
+    if slot.letter in THEMES and slot.name not in ("A", "A'", "B", "A''"):
+        lift = {"A": -2, "B": 4 if arousal >= 0 else -6, CHORUS: 7}[slot.letter]
     quiet = slot.letter in ("intro", "outro")
     drums = 0 if quiet else choose_drums(emotion, request.scene)[0]
-    rise = 2 if slot.letter == "B" and valence >= 0 else -2 if slot.letter == "B" else 0
+    rise = {"B": 2 if valence >= 0 else -2, CHORUS: 3}.get(slot.letter, 0)
+    density = request.scene.density(108 + arousal * 62 // 100)
+    if request.version != "1":
+        density = max(FEWEST_NOTES, density)
     return SectionPlan(
         slot=slot,
         emotion=emotion,
         mode=mode,
         microseconds=MICROSECONDS_PER_MINUTE * scale[0] // (tempo * scale[1]),
-        density=request.scene.density(108 + arousal * 62 // 100),
+        density=density,
         register=72 + valence * 5 // 100 + arousal * 3 // 100 + rise,
         velocity=max(36, min(108, 74 + arousal * 24 // 100 + valence * 3 // 100 + lift)),
         texture=choose_texture(emotion, slot.letter, chance.sub("texture", slot.letter, slot.mood))[0],

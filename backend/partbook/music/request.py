@@ -4,8 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from partbook.core.errors import UnusableInput
+from partbook.music.derivation import Derivation
+from partbook.music.engine_versions import ENGINE_VERSION, KNOWN_VERSIONS
+from partbook.music.form import FORMS
 from partbook.music.modes import parse_key
 from partbook.music.scene import Scene
+from partbook.music.styles import style_of
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 8, 600
 SLOWEST, FASTEST = 40, 240
@@ -31,6 +35,11 @@ class ComposeRequest:
         title: name of the song; the folder's name unless told.
         language: language tag of the lyrics, such as `en`.
         by: account of the person who asks, as `0x…`.
+        form: `aaba` or `verse-chorus`; chosen by length and mood unless told.
+        style: a name from `styles.STYLES`; by mood alone unless told.
+        derivation: how the song is made from another one; None for a song of its own.
+        material: what it is made from, the bytes of a `material.mid`; see `material`.
+        version: of the engine; an earlier one writes what it wrote then.
     """
 
     mood: str
@@ -46,6 +55,11 @@ class ComposeRequest:
     title: str = ""
     language: str = "en"
     by: str = ""
+    form: str | None = None
+    style: str | None = None
+    derivation: Derivation | None = None
+    material: bytes | None = field(default=None, repr=False)
+    version: str = ENGINE_VERSION
 
     def check(self) -> None:
         """Refuse a wish that cannot be granted.
@@ -69,9 +83,21 @@ class ComposeRequest:
             raise UnusableInput(f"The engine '{self.engine}' is not built in. Use --engine rules.")
         if self.key is not None:
             parse_key(self.key)
+        if self.form is not None and self.form not in FORMS:
+            raise UnusableInput(f"'{self.form}' is not a form. Forms: {', '.join(FORMS)}.")
+        if self.form is not None and (self.melody or self.material):
+            raise UnusableInput("--form belongs to a song of its own; a given melody has its form already.")
+        if self.style is not None:
+            style_of(self.style)
+        if self.version not in KNOWN_VERSIONS:
+            raise UnusableInput(
+                f"The song was composed by rules {self.version}; this Partbook writes {' and '.join(KNOWN_VERSIONS)}. "
+                "Use the version of Partbook that composed it, or a newer one."
+            )
 
     def parameters(self) -> dict[str, Any]:
         """What `song.json` keeps, enough to compose the same draft again (the melody lies in `takes/`)."""
+        asked = {"form": self.form, "style": self.style}
         return {
             "mood": self.mood,
             "seconds": self.seconds,
@@ -79,4 +105,4 @@ class ComposeRequest:
             "tempo": self.tempo,
             "valence": self.valence,
             "arousal": self.arousal,
-        }
+        } | {name: value for name, value in asked.items() if value is not None}

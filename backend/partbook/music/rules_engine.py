@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from partbook.music.accompaniment import Stroke, bass_strokes, inner_strokes
 from partbook.music.chance import Chance
 from partbook.music.drumming import drum_bar
+from partbook.music.form import THEMES
 from partbook.music.given_melody import GivenMelody, harmonise
 from partbook.music.harmony import Unit, chords_of_unit, unit_degrees, units_of
 from partbook.music.melody import Motif, Singer, Tone, make_motif, ornamented
 from partbook.music.modes import SCALES, Chord, pitch_at
+from partbook.music.part_writing import Moment, write_parts
 from partbook.music.planning import Plan, SectionPlan
 from partbook.music.score import (
     BASS,
@@ -25,15 +27,12 @@ from partbook.music.score import (
     bar_ticks,
     beat_ticks,
 )
-from partbook.music.voice_leading import voice
-
-ENGINE_NAME = "rules"
-ENGINE_VERSION = "1"
-"""Raised by any change after which the same words and seed give another draft."""
+from partbook.music.voice_leading import Voicing, voice
 
 SEATS = (("melody", MELODY, 0, 60), ("harmony 1", HARMONY, 1, 38), ("harmony 2", HARMONY, 2, 88), ("bass", BASS, 3, 64))
 """Part name, layer, MIDI channel and place between left and right."""
 ORNAMENTS = {"A'": 35, "A''": 20}
+"""How many in a hundred longer notes of a theme's return are ornamented; 15 more each time round."""
 SOFTER = {"harmony 1": -16, "harmony 2": -14, "bass": -6, "rhythm": -4}
 
 
@@ -45,13 +44,16 @@ class _Sketch:
     tones: list[tuple[SectionPlan, Tone]] = field(default_factory=list)
 
 
-def compose_draft(plan: Plan, seed: int, given: GivenMelody | None = None) -> Score:
+def compose_draft(
+    plan: Plan, seed: int, given: GivenMelody | None = None, chords: Sequence[Chord] | None = None
+) -> Score:
     """Write the draft for a plan.
 
     Args:
         plan: from `make_plan`.
         seed: the song's seed.
-        given: a person's melody; then the draft holds everything but the melody.
+        given: a melody that is there already; then the draft holds everything but the melody.
+        chords: the chords under the given melody, from the first bar to the last; sought here unless told.
 
     Returns:
         The same score, note for note, for the same plan and seed on any machine.
@@ -63,7 +65,7 @@ def compose_draft(plan: Plan, seed: int, given: GivenMelody | None = None) -> Sc
         for number, section in enumerate(plan.sections):
             _write_section(sketch, plan, section, number == len(plan.sections) - 1, bar, beat, chance)
     else:
-        for chord in harmonise(given, plan.tonic, plan.mode):
+        for chord in chords or harmonise(given, plan.tonic, plan.mode):
             sketch.chords.append((_section_at(plan, chord.start // bar + 1), chord))
         for note in given.notes:
             tone = Tone(note.start, note.length, note.pitch, "")
@@ -109,8 +111,8 @@ def _singer(section: SectionPlan, plan: Plan, bar: int, beat: int) -> Singer:
 
 
 def _motif(plan: Plan, section: SectionPlan, chance: Chance) -> Motif:
-    letter = "B" if section.slot.letter == "B" else "A"
-    return make_motif(plan.metre, section.density, section.contour, chance.sub("motif", letter))
+    letter = section.slot.letter if section.slot.letter in THEMES else "A"
+    return make_motif(plan.metre, section.density, section.contour, chance.sub("motif", letter), plan.version)
 
 
 def _write_section(
@@ -165,18 +167,18 @@ def _write_outro(
 
 
 def _accompany(sketch: _Sketch, plan: Plan, bar: int, beat: int, chance: Chance) -> dict[str, list[Note]]:
-    sung = [_sung_at(sketch.tones, chord.start) for _, chord in sketch.chords]
-    voicings = voice([chord for _, chord in sketch.chords], sung)
+    styles = [_bass_style(section, chord, plan.bars * bar) for section, chord in sketch.chords]
+    voicings = _voicings(sketch, styles, beat, plan.version)
     following = [voicing.bass for voicing in voicings[1:]] + [voicings[-1].bass]
     strokes: dict[str, list[tuple[SectionPlan, Stroke]]] = {"harmony 1": [], "harmony 2": [], "bass": []}
-    for (section, chord), voicing, next_bass in zip(sketch.chords, voicings, following, strict=True):
+    rows = zip(sketch.chords, styles, voicings, following, strict=True)
+    for (section, chord), style, voicing, next_bass in rows:
         last = chord.start + chord.length >= plan.bars * bar
         upper, lower = inner_strokes("sustained" if last else section.texture, chord, voicing, beat)
         strokes["harmony 1"] += [(section, stroke) for stroke in upper]
         strokes["harmony 2"] += [(section, stroke) for stroke in lower]
         if section.slot.letter == "intro" and chord.start < 2 * bar <= section.slot.bars * bar // 2:
             continue
-        style = "held" if last or section.slot.letter in ("intro", "outro") else section.bass
         strokes["bass"] += [(section, stroke) for stroke in bass_strokes(style, chord, voicing, next_bass, beat)]
     return {
         name: [
@@ -184,6 +186,20 @@ def _accompany(sketch: _Sketch, plan: Plan, bar: int, beat: int, chance: Chance)
         ]
         for name, s in strokes.items()
     }
+
+
+def _bass_style(section: SectionPlan, chord: Chord, end: int) -> str:
+    last = chord.start + chord.length >= end
+    return "held" if last or section.slot.letter in ("intro", "outro") else section.bass
+
+
+def _voicings(sketch: _Sketch, styles: Sequence[str], beat: int, version: str) -> list[Voicing]:
+    chords = [chord for _, chord in sketch.chords]
+    sung = [_sung_at(sketch.tones, chord.start) for chord in chords]
+    if version == "1":
+        return voice(chords, sung)
+    leaving = [_sung_at(sketch.tones, chord.start + chord.length - 1) for chord in chords]
+    return write_parts([Moment(*row, beat) for row in zip(chords, sung, leaving, styles, strict=True)])
 
 
 def _sung_at(tones: Sequence[tuple[SectionPlan, Tone]], tick: int) -> int | None:

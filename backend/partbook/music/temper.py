@@ -2,6 +2,7 @@
 
 from partbook.music.chance import Chance
 from partbook.music.emotion import Emotion
+from partbook.music.form import AABA, VERSE_CHORUS
 from partbook.music.scene import Scene
 
 Reasoned = tuple[str, str]
@@ -24,6 +25,18 @@ def choose_mode(emotion: Emotion) -> Reasoned:
     if arousal <= -35 and valence < 68:
         return "lydian", "pleasant and at rest: lydian, a major that floats"
     return "major", "pleasant: major"
+
+
+BARS_FOR_A_CHORUS = 24
+
+
+def choose_form(emotion: Emotion, bars: int) -> Reasoned:
+    """The form, by length and mood."""
+    if bars < BARS_FOR_A_CHORUS:
+        return AABA, f"{bars} bars: one theme with a middle part fills them best"
+    if emotion.arousal >= 15:
+        return VERSE_CHORUS, "a stirred mood with room for it returns to a chorus"
+    return AABA, "a calm mood dwells on one theme, with a middle part for contrast"
 
 
 def choose_metre(emotion: Emotion, chance: Chance) -> tuple[tuple[int, int], str]:

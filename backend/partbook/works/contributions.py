@@ -8,7 +8,7 @@ from partbook.core.ids import Address
 from partbook.music.score import LYRICS, PERFORMANCE, PRODUCTION
 from partbook.music.share_policy import read_policy
 from partbook.works.song_folder import SongFolder
-from partbook.works.song_replay import takes_of
+from partbook.works.song_replay import FROM_PARENT, takes_of
 from partbook.works.song_share import Share, share_of
 from partbook.works.split_sheet import GENERATED_ROLE, SideName
 
@@ -50,14 +50,24 @@ def _weighted(share: Share, master: bool) -> int:
     return sum(weights[name] * layer.ai_bps for name, layer in layers.items()) // whole if whole else 0
 
 
-def contributions(folder: Path, side: SideName, registrant: Address) -> list[tuple[str, str]]:
+def contributions(
+    folder: Path, side: SideName, registrant: Address, through_parent: bool = False
+) -> list[tuple[str, str]]:
     """Who contributed to a side, and as what: the registrant first, then everybody with a take, in the log's order.
+
+    Args:
+        folder: song folder.
+        side: `master` or `composition`.
+        registrant: who answers for what the machine made.
+        through_parent: leave out whose notes come from the parent, since the parent's own sheet pays them.
 
     Returns:
         Pairs of who (as the log names them) and role.
     """
     made = [(str(registrant), GENERATED_ROLE[side])]
     for entry in takes_of(SongFolder.open(folder).log()):
+        if through_parent and entry.source.get("kind") == FROM_PARENT:
+            continue
         if (entry.layer in MASTER_LAYERS) == (side == "master"):
             pair = (entry.by, _ROLES.get(entry.layer, "composer"))
             if pair not in made:

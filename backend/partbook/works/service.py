@@ -107,5 +107,5 @@ def _describe(desk: Desk, folder: Path, draft: SplitSheetDraft) -> None:
         row = records.recording(session, work_id)
         if row is not None:
             row.credits = credits_of(lines)
-            row.names = {line.payee: line.name for line in reversed(lines)}
+            row.names = {line.payee: line.name for line in reversed(lines) if line.parent_work is None}
             row.cids = dict(state.cids)

@@ -9,8 +9,9 @@ from partbook.core.errors import UnusableInput
 from partbook.core.money import percent
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import put, put_json, put_table, say
-from partbook.works.command_options import By, DryRun, Folder, Json, parse_percent, rehearsal
+from partbook.works.command_options import By, DryRun, Folder, Json, parse_percent, parse_side, rehearsal
 from partbook.works.desk import open_desk
+from partbook.works.parent_shares import ParentShare
 from partbook.works.sheets import Agreed, SheetState, consent_to_sheet, new_sheet, sheet_state, sign_sheet
 from partbook.works.split_sheet import SIDES, SideName
 
@@ -34,12 +35,20 @@ def new(
     name: Annotated[
         list[str] | None, typer.Option("--name", help="Public credit name: NAME=TEXT, such as 'ana=Ana Lind'.")
     ] = None,
+    parent: Annotated[
+        int | None, typer.Option("--parent", help="Number of a parent work; that of a derived song is known.")
+    ] = None,
+    parent_share: Annotated[
+        list[str] | None,
+        typer.Option("--parent-share", help="SIDE:PERCENT for the parent work, such as composition:20. Repeat it."),
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Draft the sheet. Without --share everybody who contributed to a side is paid the same part of it."""
     names = dict(_name(text) for text in name or [])
+    above = ParentShare(parent, dict(_parent_share(text) for text in parent_share or []))
     with open_desk(context.obj) as desk:
-        new_sheet(desk, folder, by, [_share(text) for text in share or []], names)
+        new_sheet(desk, folder, by, [_share(text) for text in share or []], names, above)
         state = sheet_state(desk, folder)
     _show(state, folder, json_)
 
@@ -122,6 +131,13 @@ def _share(text: str) -> Agreed:
         )
     side: SideName = "master" if parts[0] == "master" else "composition"
     return Agreed(side, parts[1], parts[2], parse_percent(parts[3]))
+
+
+def _parent_share(text: str) -> tuple[SideName, int]:
+    side, found, part = text.partition(":")
+    if not found:
+        raise UnusableInput(f"'{text}' is not a parent's share. Write SIDE:PERCENT, such as composition:20.")
+    return parse_side(side), parse_percent(part)
 
 
 def _name(text: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Agree on a split sheet: draft it, sign it, and say who has signed exactly this one."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,14 @@ from partbook.chain.typed_data import TypedMessage, recover, sheet_message
 from partbook.content import cid_of_bytes
 from partbook.core.errors import Mismatch, NotConfigured, UnusableInput
 from partbook.core.ids import Address, Hash32, WorkId
-from partbook.core.money import BasisPoints, apportion, percent
+from partbook.core.money import BasisPoints, percent
 from partbook.works.contributions import contributions, side_shares
 from partbook.works.desk import Desk, sent
 from partbook.works.metadata import AiShare, credits_of, metadata_bytes, metadata_hash
+from partbook.works.parent_shares import ParentShare, equal_parts, parent_share
 from partbook.works.registration import Registration, opened, read_registration
 from partbook.works.split_sheet import (
+    PARENT_ROLE,
     ROLES,
     SHEET_FILE,
     SIDES,
@@ -115,7 +117,12 @@ class SheetState:
 
 
 def new_sheet(
-    desk: Desk, folder: Path, by: str, shares: Sequence[Agreed] = (), names: Mapping[str, str] | None = None
+    desk: Desk,
+    folder: Path,
+    by: str,
+    shares: Sequence[Agreed] = (),
+    names: Mapping[str, str] | None = None,
+    parent: ParentShare | None = None,
 ) -> SplitSheetDraft:
     """Draft the split sheet of a song and keep it as `sheet.json`. Earlier signatures stop counting.
 
@@ -124,9 +131,10 @@ def new_sheet(
         by: who answers for what the machine made: keyring name or address.
         shares: what was agreed; for a side without any, everybody who contributed to it is paid the same.
         names: public credit name for a keyring name or address, such as `{"ana": "Ana Lind"}`.
+        parent: the parent work and its part of each side; the one that the song was derived from unless told.
 
     Raises:
-        UnusableInput: shares that do not add up, an unknown role.
+        UnusableInput: shares that do not add up, an unknown role, or a parent that cannot be paid.
         Mismatch: the work is registered, so its sheet is sealed.
     """
     _still_open(desk, folder)
@@ -134,18 +142,22 @@ def new_sheet(
 
     def person(side: SideName, who: str, role: str, payout_bps: int) -> Share:
         payee = desk.address(who)
-        if role not in ROLES:
+        if role not in ROLES or role == PARENT_ROLE:
             raise UnusableInput(f"'{role}' is not a role. Roles: {', '.join(list(ROLES)[:-1])}.")
         return Share(side, payee, known.get(payee) or desk.name_of(payee), role, payout_bps)
 
     ai = side_shares(folder)
+    parent = parent_share(desk, folder, parent)
     lists: dict[SideName, list[SheetLine]] = {}
     for side in SIDES:
         agreed = [person(side, s.who, s.role, s.payout_bps) for s in shares if s.side == side]
+        edge = parent.line(side, told=bool(agreed)) if parent else None
         if not agreed:
-            made = contributions(folder, side, desk.address(by))
-            equal = apportion([1] * len(made))
-            agreed = [person(side, who, role, bps) for (who, role), bps in zip(made, equal, strict=True)]
+            made = contributions(folder, side, desk.address(by), through_parent=parent is not None)
+            to_parent, *each = equal_parts(edge, len(made))
+            edge = replace(edge, payout_bps=to_parent) if edge else None
+            agreed = [person(side, who, role, bps) for (who, role), bps in zip(made, each, strict=True)]
+        agreed += [edge] if edge else []
         lists[side] = build_list(side, agreed, ai[side], person(side, by, "producer", 0))
     signatures = SplitSheetDraft.read(folder).signatures if (folder / SHEET_FILE).exists() else []
     draft = SplitSheetDraft(

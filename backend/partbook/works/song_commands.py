@@ -1,6 +1,7 @@
 """`partbook compose` and `partbook song`: make a song, bring something to it, measure, explain, prove and play it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,14 +13,19 @@ from partbook.core.errors import UnusableInput
 from partbook.core.settings import LOCAL, Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import progress, put, put_json, put_table, say
+from partbook.music.derivation import CONTINUATION
 from partbook.music.request import ComposeRequest
 from partbook.music.scene import Scene
+from partbook.music.score import NOTE_LAYERS
+from partbook.music.score_file import remarks_on
 from partbook.works.share_commands import share, similar
+from partbook.works.song_deriving import USUAL_NEW_BARS, from_melody
 from partbook.works.song_explaining import explain_song
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_making import compose_song
+from partbook.works.song_parent import check_parent
 from partbook.works.song_rendering import pcm_sha256, render_is_stale, render_song
-from partbook.works.song_verifying import verify_folder
+from partbook.works.song_verifying import Finding, verify_folder
 from partbook.works.takes import add_take
 from partbook.works.voices import bring_consent
 
@@ -31,6 +37,11 @@ song = typer.Typer(help="Work on a song folder.", no_args_is_help=True)
 
 def attach(cli: typer.Typer) -> None:
     """Add `compose` and the noun `song`."""
+    from partbook.works.deriving_commands import add_derivations  # they use what is defined here
+    from partbook.works.exporting_commands import add_export
+
+    add_derivations(song)
+    add_export(song)
     cli.command("compose")(compose)
     song.command()(share)
     song.command()(similar)
@@ -50,7 +61,19 @@ def compose(
     scene: Annotated[
         Path | None, typer.Option(help="JSON file with size_m3, audience, hour of the hall it is for.", metavar="FILE")
     ] = None,
-    melody: Annotated[Path | None, typer.Option(help="MIDI file with your melody; it is kept.", metavar="MIDI")] = None,
+    melody: Annotated[
+        Path | None, typer.Option(help="MIDI or MusicXML file with your melody; it is kept.", metavar="FILE")
+    ] = None,
+    continue_: Annotated[
+        Path | None, typer.Option("--continue", help="MIDI or MusicXML file with your opening, to go on from.")
+    ] = None,
+    bars: Annotated[
+        int | None, typer.Option(help="With --continue: how many new bars, 2 to 128; 16 unless told.")
+    ] = None,
+    form: Annotated[str | None, typer.Option(help="aaba or verse-chorus; else length and mood decide.")] = None,
+    style: Annotated[
+        str | None, typer.Option(help="Such as waltz, march, ballad or swing; else the mood decides.")
+    ] = None,
     valence: Annotated[float | None, typer.Option(help="-1 unpleasant to 1 pleasant; wins over the words.")] = None,
     arousal: Annotated[float | None, typer.Option(help="-1 at rest to 1 stirred; wins over the words.")] = None,
     title: Annotated[str, typer.Option(help="Name of the song; the folder's name unless told.")] = "",
@@ -69,21 +92,31 @@ def compose(
         engine=engine,
         key=key,
         tempo=tempo,
-        valence=_hundredths("--valence", valence),
-        arousal=_hundredths("--arousal", arousal),
+        valence=hundredths("--valence", valence),
+        arousal=hundredths("--arousal", arousal),
         scene=Scene.from_json(read_json(scene), str(scene)) if scene else Scene(),
-        melody=_bytes(melody) if melody else None,
+        melody=file_bytes(melody) if melody else None,
         title=title,
         language=language,
         by=account_of(settings, by) if by else "",
+        form=form,
+        style=style,
     )
+    if continue_ is not None:
+        if melody is not None:
+            raise UnusableInput("--continue and --melody are two ways to bring a melody; give one of them.")
+        opening = replace(request, melody=file_bytes(continue_))
+        request = from_melody(opening, CONTINUATION, str(continue_), bars or USUAL_NEW_BARS)
+    elif bars is not None:
+        raise UnusableInput("--bars belongs to --continue; the length of a new song is told by --seconds.")
+    _say_remarks(melody or continue_)
     with progress("Composing" + (" and playing" if render else ""), quiet=json_):
         made = compose_song(out, request, settings.soundfont if render else None, SystemClock(), force)
-    facts = _made(made, render)
+    facts = made_facts(made, render)
     if json_:
         put_json(facts)
         return
-    _put_plan(made)
+    put_plan(made)
     put("")
     for file in facts["files"]:
         put(f"  {file}")
@@ -108,7 +141,19 @@ def account_of(settings: Settings, who: str) -> str:
     return str(Keyring(settings.home, chain_id).address(who))
 
 
-def _hundredths(name: str, value: float | None) -> int | None:
+def _say_remarks(brought: Path | None) -> None:
+    """Say how a score that a person brings is read."""
+    if brought is not None and brought.is_file():
+        for remark in remarks_on(file_bytes(brought), str(brought)):
+            say(f"{brought}: {remark}")
+
+
+def hundredths(name: str, value: float | None) -> int | None:
+    """A number of an option in hundredths.
+
+    Raises:
+        UnusableInput: it lies outside of -1 to 1.
+    """
     if value is None:
         return None
     if not -1 <= value <= 1:
@@ -116,14 +161,20 @@ def _hundredths(name: str, value: float | None) -> int | None:
     return round(value * 100)
 
 
-def _bytes(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """The bytes of a file that a person names.
+
+    Raises:
+        UnusableInput: it cannot be read.
+    """
     try:
         return path.read_bytes()
     except OSError as refused:
         raise UnusableInput(f"{path} cannot be read: {refused.strerror}.") from None
 
 
-def _made(made: SongFolder, rendered: bool) -> dict[str, Any]:
+def made_facts(made: SongFolder, rendered: bool) -> dict[str, Any]:
+    """What `--json` says of a song that was just made."""
     paths = made.paths
     files = [paths.song, paths.draft, paths.score, paths.session, paths.notation, paths.piano_roll]
     if rendered:
@@ -140,7 +191,8 @@ def _made(made: SongFolder, rendered: bool) -> dict[str, Any]:
     }
 
 
-def _put_plan(made: SongFolder) -> None:
+def put_plan(made: SongFolder) -> None:
+    """The plan of a song as a person reads it."""
     plan = made.song["plan"]
     metre, seconds = "/".join(map(str, plan["metre"])), made.song["milliseconds"] / 1000
     put(f"{made.title}: {plan['key']} {plan['mode']}, {metre}, {plan['bars']} bars, {seconds:.1f} s")
@@ -168,7 +220,7 @@ def take(
     context: typer.Context,
     folder: Folder,
     layer: Annotated[str, typer.Option(help="melody, harmony, bass, rhythm, lyrics, performance or production.")],
-    source: Annotated[Path, typer.Option("--from", help="MIDI, text or sound file.", metavar="FILE")],
+    source: Annotated[Path, typer.Option("--from", help="MIDI, MusicXML, text or sound file.", metavar="FILE")],
     by: Annotated[str, typer.Option(help="Account of who made it: name of a key, or address.")],
     bars: Annotated[str | None, typer.Option(help="Such as 9-16; the whole song unless told.", metavar="A-B")] = None,
     part: Annotated[str, typer.Option(help="Whose performance it is, such as 'melody' or 'harmony 1'.")] = "",
@@ -180,6 +232,8 @@ def take(
 ) -> None:
     """Bring a person's contribution: it takes the place of some bars of one layer."""
     opened, account = SongFolder.open(folder), account_of(context.obj, by)
+    if layer in NOTE_LAYERS:
+        _say_remarks(source)
     voice = account_of(context.obj, voice_of) if voice_of else ""
     entry = add_take(opened, layer, source, bars, account, SystemClock(), part, voice_of=voice, consent=consent)
     if json_:
@@ -226,9 +280,17 @@ def bring_voice_consent(
 
 
 @song.command()
-def verify(folder: Folder, json_: Json = False) -> None:
+def verify(
+    folder: Folder,
+    parent: Annotated[
+        Path | None, typer.Option(help="Song that it was derived from: prove that too.", metavar="DIR")
+    ] = None,
+    json_: Json = False,
+) -> None:
     """Prove the song: compose the draft again, check log, takes, score and sound. Exit code 1 if something differs."""
     opened, findings = verify_folder(folder)
+    if opened is not None and parent is not None:
+        findings += [Finding("song.json", wrong) for wrong in check_parent(opened, SongFolder.open(parent))]
     broken_log = any(finding.thing == "session.jsonl" for finding in findings)
     stale = opened is not None and not broken_log and render_is_stale(opened)
     head = opened.log()[-1].hash if opened and not broken_log else None

@@ -7,6 +7,7 @@ from typing import Any
 
 from partbook.core.canonical import read_json
 from partbook.core.errors import NotFound, UnusableInput
+from partbook.music.derivation import Derivation
 from partbook.music.midi_file import read_midi
 from partbook.music.request import ComposeRequest
 from partbook.music.scene import Scene
@@ -31,6 +32,11 @@ class SongPaths:
     def draft(self) -> Path:
         """What the machine wrote."""
         return self.root / "draft.mid"
+
+    @property
+    def material(self) -> Path:
+        """What the song is derived from, if it has a parent."""
+        return self.root / "material.mid"
 
     @property
     def takes(self) -> Path:
@@ -126,7 +132,7 @@ class SongFolder:
             UnusableInput: `song.json` was damaged.
         """
         try:
-            melody = self.song["melody"]
+            melody, derivation = self.song["melody"], self.song.get("derivation")
             return ComposeRequest(
                 seed=int(self.song["seed"]),
                 engine=str(self.song["engine"]["name"]),
@@ -134,6 +140,9 @@ class SongFolder:
                 melody=(self.path / melody).read_bytes() if melody else None,
                 title=self.title,
                 language=self.language,
+                derivation=Derivation.from_json(derivation) if derivation else None,
+                material=self.paths.material.read_bytes() if self.song.get("parent") else None,
+                version=str(self.song["engine"]["version"]),
                 **self.song["parameters"],
             )
         except (KeyError, TypeError, ValueError, OSError) as broken:

@@ -9,26 +9,36 @@ from partbook.core.canonical import sha256_hex
 from partbook.core.clock import Clock
 from partbook.core.errors import Mismatch, UnusableInput
 from partbook.core.files import write_whole
+from partbook.music.composing import Composition, compose
+from partbook.music.engine_versions import ENGINE_NAME, ENGINE_VERSION
 from partbook.music.given_melody import read_melody
 from partbook.music.midi_file import write_midi
-from partbook.music.planning import Plan, make_plan
 from partbook.music.request import ComposeRequest
-from partbook.music.rules_engine import ENGINE_NAME, ENGINE_VERSION, compose_draft
-from partbook.music.score import MELODY, Score
+from partbook.music.score import MELODY
+from partbook.music.score_file import ending_of
 from partbook.works.session_log import COMPOSED, TAKEN, Entry, append
 from partbook.works.song_folder import SCHEMA, SongFolder, SongPaths
 from partbook.works.song_json import fact_hashes, song_bytes
 from partbook.works.song_pictures import draw_song
 from partbook.works.song_rendering import render_song
-from partbook.works.song_replay import GIVEN_WITH_THE_REQUEST, placed_notes, with_take
+from partbook.works.song_replay import FROM_PARENT, GIVEN_WITH_THE_REQUEST, kept_melody, placed_notes, with_take
 
 __all__ = ["ComposeRequest", "compose_song"]
 
 ENGINE = f"engine {ENGINE_NAME} {ENGINE_VERSION}"
 
 
+Taken = tuple[Entry, bytes]
+"""A take that a song begins with: its line of the log, without number and hash, and its file."""
+
+
 def compose_song(
-    out: Path, request: ComposeRequest, soundfont: Path | None, clock: Clock, force: bool = False
+    out: Path,
+    request: ComposeRequest,
+    soundfont: Path | None,
+    clock: Clock,
+    force: bool = False,
+    parent: dict[str, Any] | None = None,
 ) -> SongFolder:
     """Compose a song into a folder.
 
@@ -41,27 +51,28 @@ def compose_song(
         soundfont: for the sound; None leaves the song unrendered.
         clock: for the log.
         force: write into `out` whatever it holds. Takes and log of a song there are removed.
+        parent: what `song.json` keeps of the parent of a derived song; see `song_deriving`.
 
     Raises:
         UnusableInput: the request cannot be granted.
         Mismatch: `out` is in use.
         NotConfigured: the synthesiser or its SoundFont is missing.
     """
-    plan = make_plan(request)
+    made = compose(request)
     title = request.title.strip() or _title_of(out)
-    given = read_melody(request.melody) if request.melody else None
-    draft = compose_draft(plan, request.seed, given)
-    midi = write_midi(draft)
-    melody = _melody_entry(request, plan) if given else None
-    score = write_midi(_with_melody(draft, melody, request, plan))
-    song = song_bytes(_song(request, plan, title, midi, melody, draft.seconds))
+    midi = write_midi(made.draft)
+    takes = _opening_takes(request, made)
+    score = made.draft
+    for entry, data in takes:
+        score = with_take(score, entry, placed_notes(score, entry, data), made.plan.palette.as_json())
+    song = song_bytes(_song(request, made, title, midi, takes, parent))
     paths = SongPaths(out)
-    if force or not _is_same_song(paths, song, melody is not None):
+    if force or not _is_same_song(paths, song, len(takes)):
         _make_room(paths, force)
-        _begin(paths, request, song, sha256_hex(midi), melody, sha256_hex(score), clock)
+        _begin(paths, request, song, sha256_hex(midi), takes, sha256_hex(write_midi(score)), clock)
     folder = SongFolder.open(out)
     write_whole(paths.draft, midi)
-    write_whole(paths.score, score)
+    write_whole(paths.score, write_midi(score))
     draw_song(folder)
     if soundfont is not None:
         render_song(folder, soundfont, clock)
@@ -74,30 +85,41 @@ def _title_of(out: Path) -> str:
 
 
 def _song(
-    request: ComposeRequest, plan: Plan, title: str, midi: bytes, melody: Entry | None, seconds: float
+    request: ComposeRequest,
+    made: Composition,
+    title: str,
+    midi: bytes,
+    takes: list[Taken],
+    parent: dict[str, Any] | None,
 ) -> dict[str, Any]:
-    return {
+    song = {
         "schema": SCHEMA,
         "title": title,
         "language": request.language,
-        "milliseconds": round(seconds * 1000),
+        "milliseconds": round(made.draft.seconds * 1000),
         "makers": [request.by] if request.by else [],
-        "engine": {"name": ENGINE_NAME, "version": ENGINE_VERSION, "weights_sha256": None},
+        "engine": {"name": ENGINE_NAME, "version": request.version, "weights_sha256": None},
         "seed": request.seed,
         "parameters": request.parameters(),
         "scene": request.scene.as_json(),
-        "melody": melody.source["file"] if melody else None,
-        "plan": plan.as_json(),
+        "melody": takes[0][0].source["file"] if request.melody else None,
+        "plan": made.plan.as_json(),
         "draft_sha256": sha256_hex(midi),
     }
+    if request.derivation:
+        song["derivation"] = request.derivation.as_json()
+    if parent and request.material:
+        song["parent"] = parent
+        song["material_sha256"] = sha256_hex(request.material)
+    return song
 
 
-def _is_same_song(paths: SongPaths, song: bytes, has_melody: bool) -> bool:
-    """Whether the folder holds this very song, with no takes but the melody of the request."""
+def _is_same_song(paths: SongPaths, song: bytes, opening_takes: int) -> bool:
+    """Whether the folder holds this very song, with no takes but those that it began with."""
     if not paths.song.is_file() or not paths.session.is_file() or paths.song.read_bytes() != song:
         return False
     takes = len(list(paths.takes.iterdir())) if paths.takes.is_dir() else 0
-    return takes == int(has_melody)
+    return takes == opening_takes
 
 
 def _make_room(paths: SongPaths, force: bool) -> None:
@@ -112,25 +134,25 @@ def _make_room(paths: SongPaths, force: bool) -> None:
     if paths.song.is_file():
         for folder in (paths.takes, paths.stems, paths.consents):
             shutil.rmtree(folder, ignore_errors=True)
-        for file in (paths.session, paths.score, paths.mix, paths.lyrics):
+        for file in (paths.session, paths.score, paths.mix, paths.lyrics, paths.material):
             file.unlink(missing_ok=True)
 
 
-def _melody_entry(request: ComposeRequest, plan: Plan) -> Entry:
-    """The melody that came with the request, as the first take."""
-    assert request.melody is not None
-    source = {
-        "file": f"takes/001-{MELODY}-1-{plan.bars}.mid",
-        "sha256": sha256_hex(request.melody),
-        "kind": GIVEN_WITH_THE_REQUEST,
-    }
-    return Entry(0, "", request.by or "unnamed", TAKEN, MELODY, "", (1, plan.bars), source, {}, "", "")
+def _opening_takes(request: ComposeRequest, made: Composition) -> list[Taken]:
+    """The takes that the song begins with: the melody of the request, or what each person has in the parent's."""
+    if request.melody:
+        bars = read_melody(request.melody).bars
+        return [_taken(1, bars, request.by or "unnamed", request.melody, GIVEN_WITH_THE_REQUEST)]
+    return [
+        _taken(number, made.plan.bars, person, kept_melody(notes, made.draft), FROM_PARENT)
+        for number, (person, notes) in enumerate(made.kept.items(), 1)
+    ]
 
 
-def _with_melody(draft: Score, melody: Entry | None, request: ComposeRequest, plan: Plan) -> Score:
-    if melody is None or request.melody is None:
-        return draft
-    return with_take(draft, melody, placed_notes(draft, melody, request.melody), plan.palette.as_json())
+def _taken(number: int, bars: int, by: str, data: bytes, kind: str) -> Taken:
+    name = f"takes/{number:03d}-{MELODY}-1-{bars}{ending_of(data)}"
+    source = {"file": name, "sha256": sha256_hex(data), "kind": kind}
+    return Entry(0, "", by, TAKEN, MELODY, "", (1, bars), source, {}, "", ""), data
 
 
 def _begin(
@@ -138,20 +160,24 @@ def _begin(
     request: ComposeRequest,
     song: bytes,
     draft_sha256: str,
-    melody: Entry | None,
+    takes: list[Taken],
     score_sha256: str,
     clock: Clock,
 ) -> None:
-    """Write `song.json`, the given melody and the first lines of the log."""
+    """Write `song.json`, what the song was given, and the first lines of the log."""
     paths.takes.mkdir(parents=True, exist_ok=True)
     paths.session.unlink(missing_ok=True)
+    paths.material.unlink(missing_ok=True)
     write_whole(paths.song, song)
-    facts = {"song_sha256": sha256_hex(song), "facts_sha256": fact_hashes(json.loads(song))}
+    facts: dict[str, Any] = {"song_sha256": sha256_hex(song), "facts_sha256": fact_hashes(json.loads(song))}
     giving = {"draft_sha256": draft_sha256}
+    if request.derivation:
+        facts["derivation"] = request.derivation.kind
+    if request.material:
+        write_whole(paths.material, request.material)
+        facts["material_sha256"] = sha256_hex(request.material)
     append(paths.session, clock, ENGINE, COMPOSED, source=facts, giving=giving)
-    if melody is not None and request.melody is not None:
-        write_whole(paths.root / str(melody.source["file"]), request.melody)
+    for entry, data in takes:
+        write_whole(paths.root / str(entry.source["file"]), data)
         giving = {"score_sha256": score_sha256}
-        append(
-            paths.session, clock, melody.by, TAKEN, layer=MELODY, bars=melody.bars, source=melody.source, giving=giving
-        )
+        append(paths.session, clock, entry.by, TAKEN, layer=MELODY, bars=entry.bars, source=entry.source, giving=giving)

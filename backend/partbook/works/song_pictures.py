@@ -3,16 +3,18 @@
 from dataclasses import replace
 
 from partbook.core.files import write_whole
-from partbook.music.engraving import engrave
+from partbook.music.engraving import Signs, engrave
 from partbook.music.pictures import piano_roll
 from partbook.music.score import NOTE_LAYERS
+from partbook.works.known_chords import known_chords
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_share import origins_of
 
 
 def score_svg(folder: SongFolder) -> str:
     """The whole song in notes."""
-    return engrave(replace(folder.score(), title=folder.title))
+    rehearsals = {int(part["bars"][0]): str(part["name"]) for part in folder.song["plan"]["sections"]}
+    return engrave(replace(folder.score(), title=folder.title), Signs(known_chords(folder), rehearsals))
 
 
 def piano_roll_svg(folder: SongFolder) -> str:

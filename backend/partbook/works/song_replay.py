@@ -6,11 +6,11 @@ from itertools import groupby
 
 from partbook.core.canonical import sha256_hex
 from partbook.core.errors import Mismatch, UnusableInput
+from partbook.music.composing import compose
 from partbook.music.given_melody import melody_part, read_melody
-from partbook.music.midi_file import read_midi
+from partbook.music.midi_file import write_midi
 from partbook.music.orchestration import INSTRUMENTS
-from partbook.music.planning import make_plan
-from partbook.music.rules_engine import SEATS, compose_draft
+from partbook.music.rules_engine import SEATS
 from partbook.music.score import (
     BASS,
     DRUM_CHANNEL,
@@ -25,11 +25,14 @@ from partbook.music.score import (
     between,
     replaced,
 )
+from partbook.music.score_file import read_score
 from partbook.works.session_log import TAKEN, Entry
 from partbook.works.song_folder import SongFolder
 
 GIVEN_WITH_THE_REQUEST = "given melody"
 """What `source` says of the melody that came with the request."""
+FROM_PARENT = "from the parent"
+"""What `source` says of a person's notes that a derived song keeps; they lie among the draft's and replace none."""
 
 
 class ChangedTake(Mismatch):
@@ -37,14 +40,18 @@ class ChangedTake(Mismatch):
 
 
 def regenerate_draft(folder: SongFolder) -> Score:
-    """The draft, written anew from `song.json` alone; every note carries its reason.
+    """The draft, written anew from `song.json` and what it was given; every note carries its reason.
 
     Raises:
         UnusableInput: `song.json` was damaged.
     """
-    request = folder.request
-    given = read_melody(request.melody) if request.melody else None
-    return compose_draft(make_plan(request), request.seed, given)
+    return compose(folder.request).draft
+
+
+def kept_melody(notes: Sequence[Note], song: Score) -> bytes:
+    """The file of a take that holds a person's notes out of the parent."""
+    part = Part(MELODY, MELODY, 0, 0, 64, 40, tuple(notes))
+    return write_midi(replace(song, title="", parts=(part,)))
 
 
 def takes_of(entries: Sequence[Entry]) -> list[Entry]:
@@ -76,7 +83,7 @@ def placed_notes(song: Score, entry: Entry, data: bytes) -> dict[str, tuple[Note
     Args:
         song: gives the metre.
         entry: layer and bars of the take.
-        data: its MIDI file.
+        data: its MIDI or MusicXML file.
 
     Raises:
         UnusableInput: no such notes in the file.
@@ -85,7 +92,9 @@ def placed_notes(song: Score, entry: Entry, data: bytes) -> dict[str, tuple[Note
     name = str(entry.source["file"])
     if entry.source.get("kind") == GIVEN_WITH_THE_REQUEST:
         return {MELODY: read_melody(data, name).notes}
-    source = read_midi(data, name)
+    source = read_score(data, name)
+    if entry.source.get("kind") == FROM_PARENT:
+        return {MELODY: source.parts[0].notes}
     parts = _parts_of_layer(source, entry.layer, name)
     bar, (first_bar, last_bar) = song.bar_ticks, entry.bars
     first, last = (first_bar - 1) * bar, last_bar * bar
@@ -143,6 +152,9 @@ def with_take(song: Score, entry: Entry, placed: dict[str, tuple[Note, ...]], in
     first, last = (entry.bars[0] - 1) * song.bar_ticks, entry.bars[1] * song.bar_ticks
     for name, notes in placed.items():
         part = song.part(name) or _new_part(name, entry.layer, instruments)
+        if entry.source.get("kind") == FROM_PARENT:
+            song = song.with_part(replace(part, notes=tuple(sorted((*part.notes, *notes)))))
+            continue
         song = song.with_part(replace(part, notes=replaced(part.notes, first, last, notes)))
     order = [seat[0] for seat in SEATS] + [RHYTHM]
     kept = sorted((part for part in song.parts if part.notes), key=lambda part: order.index(part.name))

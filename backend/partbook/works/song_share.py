@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from partbook.core.canonical import sha256_hex
 from partbook.music.alignment import Laying
+from partbook.music.composing import Composition, compose
 from partbook.music.evidence import Evidence, evidence_of, laying_as_json, laying_sentence
 from partbook.music.lyric_origins import word_origins
 from partbook.music.origins import Event, Found, NoteOrigins, Origin, note_origins
@@ -14,7 +16,15 @@ from partbook.music.share_policy import SharePolicy, read_policy
 from partbook.music.sources import Take
 from partbook.works.session_log import Entry
 from partbook.works.song_folder import SongFolder
-from partbook.works.song_replay import GIVEN_WITH_THE_REQUEST, placed_notes, regenerate_draft, take_bytes, takes_of
+from partbook.works.song_replay import (
+    FROM_PARENT,
+    GIVEN_WITH_THE_REQUEST,
+    ChangedTake,
+    kept_melody,
+    placed_notes,
+    take_bytes,
+    takes_of,
+)
 
 __all__ = ["LayerShare", "Measurement", "Share", "measure", "origins_of", "share_of"]
 
@@ -68,8 +78,9 @@ def origins_of(folder: SongFolder) -> dict[str, list[Origin]]:
 def measure(folder: SongFolder) -> Measurement:
     """The AI share with the evidence for it; raises what `share_of` does."""
     policy, entries = read_policy(), takes_of(folder.log())
-    score, draft = folder.score(), regenerate_draft(folder)
-    takes = [take for entry in entries if entry.layer in NOTE_LAYERS for take in [_take(folder, draft, entry)]]
+    score, made = folder.score(), compose(folder.request)
+    draft = made.draft
+    takes = [take for entry in entries if entry.layer in NOTE_LAYERS for take in [_take(folder, made, entry)]]
     found = note_origins(_layers(score), _layers(draft), takes, draft.bar_ticks, policy)
     events = dict(found.layers)
     events[LYRICS] = _words(folder, entries, policy)
@@ -80,13 +91,32 @@ def measure(folder: SongFolder) -> Measurement:
     return Measurement(share, policy, found.laying, present)
 
 
-def _take(folder: SongFolder, draft: Score, entry: Entry) -> Take:
+def _take(folder: SongFolder, made: Composition, entry: Entry) -> Take:
     assert entry.bars is not None
-    placed = placed_notes(draft, entry, take_bytes(folder, entry))
+    placed = placed_notes(made.draft, entry, take_bytes(folder, entry))
     notes = tuple(sorted(note for notes in placed.values() for note in notes))
-    first, last = (entry.bars[0] - 1) * draft.bar_ticks, entry.bars[1] * draft.bar_ticks
-    given = entry.source.get("kind") == GIVEN_WITH_THE_REQUEST and entry.source["file"] == folder.song["melody"]
-    return Take(str(entry.source["file"]), entry.layer, first, last, notes, earlier=given)
+    first, last = (entry.bars[0] - 1) * made.draft.bar_ticks, entry.bars[1] * made.draft.bar_ticks
+    if entry.source.get("kind") == FROM_PARENT:  # it lies among the draft's notes and replaces none
+        last = first
+    earlier = is_written_upon(folder, made, entry)
+    return Take(str(entry.source["file"]), entry.layer, first, last, notes, earlier)
+
+
+def is_written_upon(folder: SongFolder, made: Composition, entry: Entry) -> bool:
+    """Whether a take was there before the draft, which was written upon it.
+
+    The log is not believed: it is the melody that `song.json` names, or what deriving again gives for this person.
+
+    Raises:
+        ChangedTake: it is said to come out of the parent and does not.
+    """
+    kind = entry.source.get("kind")
+    if kind == FROM_PARENT:
+        notes = made.kept.get(entry.by)
+        if notes is None or sha256_hex(kept_melody(notes, made.draft)) != entry.source["sha256"]:
+            raise ChangedTake(f"{entry.source['file']} is not what {entry.by} has in the parent's melody.")
+        return True
+    return kind == GIVEN_WITH_THE_REQUEST and entry.source["file"] == folder.song["melody"]
 
 
 def _layers(score: Score) -> dict[str, list[Note]]:

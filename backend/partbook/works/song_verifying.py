@@ -7,16 +7,18 @@ from typing import Any
 
 from partbook.core.canonical import sha256_file, sha256_hex
 from partbook.core.errors import PartbookError, UnusableInput
+from partbook.music.composing import Composition, compose
+from partbook.music.engine_versions import ENGINE_NAME, KNOWN_VERSIONS
 from partbook.music.midi_file import write_midi
-from partbook.music.rules_engine import ENGINE_VERSION
 from partbook.music.score import Score
 from partbook.music.score_difference import Difference
 from partbook.works.session_log import COMPOSED, RENDERED, TAKEN, BrokenLog, Entry, last_of
 from partbook.works.song_differences import changed_fact, changed_score, changed_take, changed_words, unlike_plan
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_replay import (
+    FROM_PARENT,
     ChangedTake,
-    regenerate_draft,
+    kept_melody,
     replay_lyrics,
     replay_steps,
     take_bytes,
@@ -97,28 +99,51 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
     if song:
         yield from _takes(folder, entries)
         return
-    version = str(folder.song["engine"].get("version"))
-    if version != ENGINE_VERSION:
+    engine, version = folder.song["engine"].get("name"), str(folder.song["engine"].get("version"))
+    if version not in KNOWN_VERSIONS:
         yield Finding(
-            "song.json", f"It was composed by rules {version}; this is {ENGINE_VERSION}, which writes another draft."
+            "song.json",
+            f"It was composed by {engine} {version}; this Partbook writes {ENGINE_NAME} {' and '.join(KNOWN_VERSIONS)}"
+            ", so its draft cannot be written again here. That proves nothing against it: draft.mid is only compared "
+            "with the hash that was logged.",
+        )
+        yield from _compare(
+            folder, "draft.mid", str(composed.giving.get("draft_sha256")), "logged when it was composed"
         )
         return
+    if material := composed.source.get("material_sha256"):
+        yield from _compare(folder, "material.mid", str(material), "that the song was derived from")
     damaged = list(_takes(folder, entries))
     try:
-        draft = regenerate_draft(folder)
-        unlike = unlike_plan(folder, draft)
+        made = compose(folder.request)
+        unlike = unlike_plan(folder, made.draft)
     except PartbookError as unusable:
         yield from damaged
         yield Finding("song.json", str(unusable))
         return
     if unlike:
         yield Finding("song.json", *unlike)
-    yield from (changed_take_finding(folder, draft, entries, finding) for finding in damaged)
-    yield from _draft(folder, draft, composed)
+    yield from (changed_take_finding(folder, made.draft, entries, finding) for finding in damaged)
+    yield from _draft(folder, made.draft, composed)
+    yield from _kept(made, entries)
     if not damaged:
-        yield from _score(folder, draft, entries)
+        yield from _score(folder, made.draft, entries)
     yield from _sound(folder, entries)
     yield from _consents(folder, entries)
+
+
+def _kept(made: Composition, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """People's notes out of the parent are what deriving again gives, and each person has hers."""
+    expected = {person: sha256_hex(kept_melody(notes, made.draft)) for person, notes in made.kept.items()}
+    for entry in takes_of(entries):
+        if entry.source.get("kind") != FROM_PARENT:
+            continue
+        name, digest = str(entry.source["file"]), str(entry.source["sha256"])
+        wanted = expected.pop(entry.by, "")
+        if wanted != digest:
+            yield Finding(name, f"It is not what {entry.by} has in the parent's melody.", wanted, digest)
+    for person, wanted in expected.items():
+        yield Finding(LOG, f"It lacks the take of what {person} has in the parent's melody.", wanted)
 
 
 def _consents(folder: SongFolder, entries: Sequence[Entry]) -> Iterator[Finding]:
@@ -218,10 +243,10 @@ def _score(folder: SongFolder, draft: Score, entries: Sequence[Entry]) -> Iterat
 def _words(folder: SongFolder, entries: Sequence[Entry]) -> Iterator[Finding]:
     for number, entry in enumerate(entries, 1):
         if entry.what == TAKEN and "lyrics_sha256" in entry.giving:
-            words = replay_lyrics(folder, entries[:number]) or ""
-            if entry.giving["lyrics_sha256"] != sha256_hex(words.encode()):
+            then = sha256_hex((replay_lyrics(folder, entries[:number]) or "").encode())
+            if entry.giving["lyrics_sha256"] != then:
                 message = f"Line {number} of the log tells of other words than the takes give there."
-                yield Finding(LOG, message, sha256_hex(words.encode()), str(entry.giving["lyrics_sha256"]), line=number)
+                yield Finding(LOG, message, then, str(entry.giving["lyrics_sha256"]), line=number)
     words = replay_lyrics(folder, entries)
     if words is None:
         if folder.paths.lyrics.exists():

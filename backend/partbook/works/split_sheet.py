@@ -12,10 +12,11 @@ from partbook.chain.split_lines import MOST_LINES, Role, Side, SplitLine
 from partbook.core.canonical import read_json
 from partbook.core.errors import UnusableInput
 from partbook.core.files import write_whole
-from partbook.core.ids import Address
+from partbook.core.ids import Address, WorkId
 from partbook.core.money import WHOLE, BasisPoints, apportion, percent
 
 SHEET_FILE = "sheet.json"
+PARENT_ROLE = "parent work"
 ROLES = {role.name.lower().replace("_", " "): role for role in Role}
 """Roles by the name that people read, such as `lyricist` or `data set`."""
 GENERATED_ROLE = {"master": "producer", "composition": "composer"}
@@ -32,7 +33,10 @@ class _Strict(BaseModel):
 
 
 class SheetLine(_Strict):
-    """One line of a list: a payee in a role, what she is paid, what she is credited, how much of it a machine made."""
+    """One line of a list: a payee in a role, what she is paid, what she is credited, how much of it a machine made.
+
+    A line with `parent_work` pays that work by its own sheet; its payee is the work's registrant, who signs.
+    """
 
     payee: Annotated[str, Field(pattern=r"^0x[0-9a-fA-F]{40}$")]
     name: Annotated[str, Field(min_length=1, max_length=80)]
@@ -40,9 +44,13 @@ class SheetLine(_Strict):
     payout_bps: ShareBps
     credit_bps: ShareBps
     ai_pct: Annotated[int, Field(ge=0, le=100)] = 0
+    parent_work: Annotated[int, Field(ge=1)] | None = None
 
     def pack(self) -> SplitLine:
         """The line as the registry stores it."""
+        if self.parent_work is not None:
+            work, payout, credit = WorkId(self.parent_work), BasisPoints(self.payout_bps), BasisPoints(self.credit_bps)
+            return SplitLine.edge(work, payout, credit, self.ai_pct)
         return SplitLine(
             payee=Address(self.payee),
             payout_bps=BasisPoints(self.payout_bps),
@@ -99,7 +107,7 @@ class SplitSheetDraft(_Strict):
             if not 1 <= len(lines) <= MOST_LINES:
                 raise UnusableInput(f"The {side} list has {len(lines)} lines; it needs 1 to {MOST_LINES}.")
             for line in lines:
-                if line.role not in ROLES or line.role == "parent work":
+                if line.role not in ROLES or (line.role == PARENT_ROLE) != (line.parent_work is not None):
                     raise UnusableInput(f"'{line.role}' is not a role. Roles: {', '.join(list(ROLES)[:-1])}.")
             check_sum(side, [(line.describe(), line.payout_bps) for line in lines])
             check_sum(side, [(line.describe(), line.credit_bps) for line in lines], what="Credits")
@@ -138,6 +146,7 @@ class Share:
         name: public credit name.
         role: one of ROLES.
         payout_bps: basis points of that side.
+        parent_work: number of the work that is paid; then the payee is its registrant and the name its title.
     """
 
     side: SideName
@@ -145,6 +154,7 @@ class Share:
     name: str
     role: str
     payout_bps: int
+    parent_work: int | None = None
 
 
 def check_sum(side: str, shares: Sequence[tuple[str, int]], what: str = "Shares") -> None:
@@ -181,7 +191,14 @@ def build_list(side: SideName, shares: Sequence[Share], ai_bps: int, responsible
     check_sum(side, [(f"{s.name}, {s.role}, {percent(s.payout_bps)}", s.payout_bps) for s in shares])
     credits = apportion([s.payout_bps for s in shares], WHOLE - ai_bps)
     lines = [
-        SheetLine(payee=s.payee, name=s.name, role=s.role, payout_bps=s.payout_bps, credit_bps=credit)
+        SheetLine(
+            payee=s.payee,
+            name=s.name,
+            role=s.role,
+            payout_bps=s.payout_bps,
+            credit_bps=credit,
+            parent_work=s.parent_work,
+        )
         for s, credit in zip(shares, credits, strict=True)
     ]
     if ai_bps:

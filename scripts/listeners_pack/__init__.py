@@ -1,0 +1,1 @@
+"""The listener's pack: which songs it has, how each is made, and the page that shows them."""
