@@ -41,7 +41,7 @@ class Evidence:
         if self.origin is Origin.UNDECLARED:
             return "in no file of the song; counts as the machine's"
         if self.file == DRAFT or not self.file:
-            return "written by the machine"
+            return "written by the machine" if self.file else "made by the machine"
         return "brought by a person" if self.origin is Origin.HUMAN else "brought by a person, but the draft's own"
 
     def as_json(self) -> dict[str, Any]:

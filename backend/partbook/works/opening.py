@@ -10,6 +10,7 @@ from partbook.core.canonical import sha256_file
 from partbook.core.errors import Mismatch
 from partbook.core.ids import Address, Hash32, WorkId
 from partbook.core.terminal import Advance
+from partbook.music.share_policy import read_policy
 from partbook.watermark.keys import PUBLIC_KEY_ID
 from partbook.works import records
 from partbook.works.contributions import ai_share, side_shares, song_heading
@@ -92,6 +93,7 @@ def open_work(desk: Desk, folder: Path, by: str, dry_run: bool = False, progress
     if state.registrant != signer.address:
         raise Mismatch(f"{folder} was opened by {desk.name_of(Address(state.registrant))}, not by {by}.")
     state.same_sound(folder)
+    _measure_by_todays_rules(desk, folder, state)
     if dry_run:
         if state.work_id is None:
             sent(desk.contracts.registry.commit(_commitment(state), signer=signer, dry_run=True))
@@ -122,6 +124,15 @@ def _begin(desk: Desk, folder: Path, registrant: Address) -> Registration:
         ai=ai_share(folder),
         side_ai_bps={str(side): bps for side, bps in side_shares(folder).items()},
     )
+
+
+def _measure_by_todays_rules(desk: Desk, folder: Path, state: Registration) -> None:
+    """Measure again a song that was opened under older rules of the AI share, unless everybody has signed by those."""
+    if state.ai["policy"] == read_policy().name:
+        return
+    if state.work_id is None or not desk.contracts.registry.is_sealed(WorkId(state.work_id)):
+        state.ai = ai_share(folder)
+        state.side_ai_bps = {str(side): bps for side, bps in side_shares(folder).items()}
 
 
 def _commitment(state: Registration) -> Hash32:

@@ -10,7 +10,7 @@ from partbook.core.errors import PartbookError, UnusableInput
 from partbook.music.composing import Composition, compose
 from partbook.music.engine_versions import ENGINE_NAME, KNOWN_VERSIONS
 from partbook.music.midi_file import write_midi
-from partbook.music.score import Score
+from partbook.music.score import LAYERS, Score
 from partbook.music.score_difference import Difference
 from partbook.works.session_log import COMPOSED, RENDERED, TAKEN, BrokenLog, Entry, last_of
 from partbook.works.song_differences import changed_fact, changed_score, changed_take, changed_words, unlike_plan
@@ -94,6 +94,10 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
     if composed is None or entries[0] != composed:
         yield Finding(LOG, "The log does not begin with how the song began.", line=1)
         return
+    unfit = list(_lines(entries))
+    if unfit:
+        yield from unfit
+        return
     song = list(_song(folder, composed))
     yield from song
     if song:
@@ -156,6 +160,17 @@ def _consents(folder: SongFolder, entries: Sequence[Entry]) -> Iterator[Finding]
         name = f"consents/{path.name}"
         if name not in known:
             yield Finding(name, "No line of the session log speaks of this file.", "", sha256_file(path))
+
+
+def _lines(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Lines that no command of ours writes, though their hashes fit."""
+    for entry in takes_of(entries):
+        lacking = [name for name in ("file", "sha256") if not isinstance(entry.source.get(name), str)]
+        lacking += [] if entry.layer in LAYERS else ["layer"]
+        lacking += [] if entry.bars and 1 <= entry.bars[0] <= entry.bars[1] else ["bars"]
+        if lacking:
+            message = f"Line {entry.number} of the log brings a take without a usable {' and '.join(lacking)}."
+            yield Finding(LOG, message, line=entry.number)
 
 
 def _song(folder: SongFolder, composed: Entry) -> Iterator[Finding]:
@@ -223,11 +238,16 @@ def _midi(folder: SongFolder, name: str, expected: Score, which: str) -> Iterato
 def _score(folder: SongFolder, draft: Score, entries: Sequence[Entry]) -> Iterator[Finding]:
     """Each line's own account of what it gave, then the score and the words as they stand."""
     score, states = draft, {0: sha256_hex(write_midi(draft))}
-    for entry, score in replay_steps(folder, draft, entries):
-        states[entry.number] = sha256_hex(write_midi(score))
-        if "score_sha256" in entry.giving and entry.giving["score_sha256"] != states[entry.number]:
-            message = f"Line {entry.number} of the log tells of another score than draft and takes give there."
-            yield Finding(LOG, message, states[entry.number], str(entry.giving["score_sha256"]), line=entry.number)
+    try:
+        for entry, score in replay_steps(folder, draft, entries):
+            states[entry.number] = sha256_hex(write_midi(score))
+            if "score_sha256" in entry.giving and entry.giving["score_sha256"] != states[entry.number]:
+                message = f"Line {entry.number} of the log tells of another score than draft and takes give there."
+                yield Finding(LOG, message, states[entry.number], str(entry.giving["score_sha256"]), line=entry.number)
+    except UnusableInput as unusable:
+        line = next(entry.number for entry in takes_of(entries) if entry.number not in states)
+        yield Finding(LOG, f"Line {line} of the log cannot be followed: {unusable}", line=line)
+        return
     yield from _midi(folder, "score.mid", score, "that draft and takes give")
     yield from _words(folder, entries)
     for entry in entries:

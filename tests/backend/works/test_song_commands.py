@@ -8,10 +8,12 @@ import pytest
 import typer
 
 from partbook.chain.signers import Keyring
-from partbook.core.errors import Mismatch, UnusableInput
+from partbook.core.errors import Mismatch, NotConfigured, UnusableInput
 from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
+from partbook.music.similarity import MelodyIndex
 from partbook.works import song_commands
+from partbook.works.song_folder import SongFolder
 
 BEN = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
 
@@ -69,6 +71,54 @@ def test_share_explain_and_verify_speak_json(partbook: Any, tmp_path: Path) -> N
     assert all(note["reason"] for note in explained["notes"])
     status, out = partbook("song", "verify", folder, "--json")
     assert (status, json.loads(out)["ok"], json.loads(out)["findings"]) == (0, True, [])
+
+
+def test_share_shows_what_it_rests_on(partbook: Any, tmp_path: Path) -> None:
+    folder, words = tmp_path / "a", tmp_path / "words.txt"
+    partbook("compose", "--mood", "grief", "--out", folder, "--no-render")
+    words.write_text("rain on the roof", encoding="utf-8")
+    partbook("song", "take", folder, "--layer", "lyrics", "--from", words, "--by", BEN)
+    share = json.loads(partbook("song", "share", folder, "--json")[1])
+    assert {"policy", "says", "total_bps", "layers", "laying"} <= set(share)
+    assert share["layers"]["lyrics"]["evidence"] == [
+        {
+            "file": json.loads((folder / "session.jsonl").read_text().splitlines()[1])["from"]["file"],
+            "origin": "human",
+            "events": 4,
+            "exact": 4,
+            "shifted": 0,
+            "bars": [],
+        }
+    ]
+    for layer in share["layers"].values():
+        assert sum(row["events"] for row in layer["evidence"]) == layer["events"]
+    shown = partbook("song", "share", folder)[1]
+    assert f"brought by a person: {BEN}" in shown
+    assert "written by the machine" in shown
+    assert "not of legal authorship (partbook/ai-share/2)" in shown
+
+
+def test_a_share_that_was_registered_by_older_rules_is_told(
+    partbook: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partbook("compose", "--mood", "grief", "--out", tmp_path / "a", "--no-render")
+    opened = {"policy": "partbook/ai-share/1", "total_bps": 9_000}
+    monkeypatch.setattr("partbook.works.share_commands._registered", lambda _: opened)
+    assert json.loads(partbook("song", "share", tmp_path / "a", "--json")[1])["registered"] == opened
+
+
+def test_similar_pieces_are_said_to_prove_nothing(partbook: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "a"
+    partbook("compose", "--mood", "grief", "--seconds", 60, "--out", folder, "--no-render")
+    melody = SongFolder.open(folder).score().in_layer("melody")
+    index = MelodyIndex.build([("lieder/1", melody), *((f"lieder/{n}", melody[: n + 10]) for n in (2, 3))])
+    (tmp_path / "i.npz").write_bytes(index.to_bytes())
+    found = json.loads(partbook("song", "similar", folder, "--index", tmp_path / "i.npz", "--json")[1])
+    assert found["pieces"][0]["piece"] == "lieder/1"
+    assert found["corpus"] == 3
+    assert "no proof" in partbook("song", "similar", folder, "--index", tmp_path / "i.npz")[1]
+    with pytest.raises(NotConfigured, match="--index"):
+        partbook("song", "similar", folder, "--index", tmp_path / "none.npz")
 
 
 def test_a_finding_gives_exit_code_one_and_names_the_file(partbook: Any, tmp_path: Path) -> None:

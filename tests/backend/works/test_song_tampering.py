@@ -226,6 +226,10 @@ FORGERIES: dict[str, tuple[Callable[[list[dict[str, Any]]], None], str, int]] = 
     "no beginning": (lambda log: log.pop(0), "session.jsonl", 1),
     "a take left out": (lambda log: log.pop(1), TAKE, 0),
     "takes exchanged": (lambda log: log.insert(0, log.pop()), "session.jsonl", 1),
+    "no file": (lambda log: log[1]["from"].pop("file"), "session.jsonl", 2),
+    "no bars": (lambda log: log[1].update(bars=None), "session.jsonl", 2),
+    "bars that no song has": (lambda log: log[1].update(bars=[900, 901]), "session.jsonl", 2),
+    "no such layer": (lambda log: log[2].update(layer="tuba"), "session.jsonl", 3),
     "composed twice": (lambda log: log.append(dict(log[0])), "session.jsonl", 1),
 }
 

@@ -242,7 +242,7 @@ def test_a_consent_that_was_touched_in_the_song_is_named(
     harms[harm]()
     assert verify_song(song)[0].thing.startswith("consents/")
     if harm != "other":
-        with pytest.raises(Unconsented, match="was changed|is missing"):
+        with pytest.raises(Unconsented, match=r"was changed|is missing"):
             refuse_unconsented(song, RELEASE, AT)
 
 
