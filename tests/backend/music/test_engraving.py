@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partbook.music.engraving import Signs, engrave, to_mei
+from partbook.music.engraving import engrave, to_mei
 from partbook.music.modes import spell
 from partbook.music.notation import write_bars
 from partbook.music.origins import Origin
