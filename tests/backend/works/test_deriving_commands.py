@@ -1,4 +1,4 @@
-"""`song continue`, `reharmonise`, `restyle`, `variations` and `export`, and the pack of the listener, as people run them."""
+"""`song continue`, `reharmonise`, `restyle`, `variations`, `export`, and the listener's pack, as people run them."""
 
 import json
 import sys
@@ -113,21 +113,11 @@ def test_exporting_to_each_format(partbook: Any, tmp_path: Path) -> None:
 
 
 def test_the_listeners_page_shows_each_song_and_holds_its_pictures(partbook: Any, tmp_path: Path) -> None:
-    partbook(
-        "compose", "--mood", "joy", "--seconds", 10, "--title", "<b>Joy</b>", "--out", tmp_path / "s", "--no-render"
-    )
+    title = "<b>Joy</b>"
+    partbook("compose", "--mood", "joy", "--seconds", 10, "--title", title, "--out", tmp_path / "s", "--no-render")
     song = SongFolder.open(tmp_path / "s")
-    shown = Shown(
-        PIECES[1],
-        song.song,
-        -16.0,
-        -1.5,
-        share_of(song),
-        True,
-        score_svg(song),
-        piano_roll_svg(song),
-        "sound/02-joy.mp3",
-    )
+    pictures = score_svg(song), piano_roll_svg(song)
+    shown = Shown(PIECES[1], song.song, -16.0, -1.5, share_of(song), True, *pictures, "sound/02-joy.mp3")
     text = page([shown])
     assert text.count("data:image/svg+xml;base64,") == 2
     assert 'src="sound/02-joy.mp3"' in text
