@@ -8,8 +8,8 @@ import verovio
 
 from partbook.music.drum_notation import drum_place, has_cross_head
 from partbook.music.modes import Chord, spell
-from partbook.music.notation import Accidentals, Written, beamed, dynamic_marks, write_bars
-from partbook.music.score import MELODY, RHYTHM, STEP, TICKS, Part, Score
+from partbook.music.notation import Accidentals, Written, beamed, clef_of, dynamic_marks, write_bars
+from partbook.music.score import RHYTHM, STEP, TICKS, Part, Score
 
 PAGE = {"pageWidth": 2100, "pageHeight": 60_000, "scale": 45}
 """One long page, as high as its systems need; 60,000 is the engraver's limit."""
@@ -57,12 +57,12 @@ def engrave(score: Score, signs: Signs | None = None) -> str:
             "harmDist": 3.0,
         }
     )
-    toolkit.loadData(to_mei(score, signs or Signs()))
+    toolkit.loadData(to_mei(score, signs))
     svg: str = toolkit.renderToSVG(1)
     return svg
 
 
-def to_mei(score: Score, signs: Signs) -> str:
+def to_mei(score: Score, signs: Signs | None = None) -> str:
     """The score as MEI 5 with one staff for each part, tempi, dynamics and signs."""
     mei = Element("mei", xmlns="http://www.music-encoding.org/ns/mei", meiversion="5.0")
     head = SubElement(SubElement(mei, "meiHead"), "fileDesc")
@@ -81,7 +81,7 @@ def to_mei(score: Score, signs: Signs) -> str:
         for number, (part, bars) in enumerate(zip(score.parts, staves, strict=True), 1):
             staff = SubElement(measure, "staff", n=str(number))
             _write_bar(SubElement(staff, "layer", n="1"), part, bars[bar], score)
-        _write_signs(measure, bar, score, signs, marks)
+        _write_signs(measure, bar, score, signs or Signs(), marks)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(mei, encoding="unicode")
 
 
@@ -98,9 +98,9 @@ def _definition(body: Element, score: Score) -> None:
             staff.set("clef.shape", "perc")
             staff.set("keysig", "0")
             continue
-        low = sum(note.pitch for note in part.notes) < 58 * len(part.notes) and part.layer != MELODY
-        staff.set("clef.shape", "F" if low else "G")
-        staff.set("clef.line", "4" if low else "2")
+        shape, line = clef_of(part.notes)
+        staff.set("clef.shape", shape)
+        staff.set("clef.line", line)
         staff.set("keysig", "0" if not score.sharps else f"{abs(score.sharps)}{'s' if score.sharps > 0 else 'f'}")
 
 

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from partbook.music.drum_notation import drum_place, has_cross_head
 from partbook.music.modes import Chord, key_signature, spell
 from partbook.music.musicxml_measures import FORTE
-from partbook.music.notation import MARKS, Accidentals, Written, beamed, dynamic_marks, write_bars
+from partbook.music.notation import MARKS, Accidentals, Written, beamed, clef_of, dynamic_marks, write_bars
 from partbook.music.score import RHYTHM, STEP, TICKS, Part, Score
 
 DIVISIONS = TICKS // STEP
@@ -100,8 +100,7 @@ def _attributes(measure: Element, part: Part, score: Score) -> None:
     if part.layer == RHYTHM:
         SubElement(clef, "sign").text = "percussion"
         return
-    low = sum(note.pitch for note in part.notes) < 58 * len(part.notes)
-    SubElement(clef, "sign").text, SubElement(clef, "line").text = ("F", "4") if low else ("G", "2")
+    SubElement(clef, "sign").text, SubElement(clef, "line").text = clef_of(part.notes)
 
 
 def _tempi(measure: Element, score: Score, number: int) -> None:

@@ -149,6 +149,20 @@ def beamed(bar: Sequence[Written], metre: tuple[int, int]) -> list[list[Written]
     return groups
 
 
+CLEFS = {("G", "2"): (60, 81), ("F", "4"): (40, 60)}
+"""Shape and line of a clef, and the MIDI pitches that it shows with at most one ledger line."""
+
+
+def clef_of(notes: Sequence[Note]) -> tuple[str, str]:
+    """Shape and line of the clef that needs the fewest ledger lines."""
+
+    def outside(clef: tuple[str, str]) -> int:
+        low, high = CLEFS[clef]
+        return sum(max(0, low - note.pitch) + max(0, note.pitch - high) for note in notes)
+
+    return min(CLEFS, key=outside)
+
+
 def dynamic_marks(notes: Sequence[Note], bars: int, bar_ticks: int) -> dict[int, str]:
     """Dynamic marks by bar, from 0: the nearest to the mean velocity of every four bars, where it changes."""
     found: dict[int, str] = {}

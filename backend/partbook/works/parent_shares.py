@@ -1,6 +1,6 @@
 """What a parent work gets of a child: which work it is, whether it can be paid, and its line of each side."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from partbook.core.money import WHOLE, apportion
 from partbook.works import records
 from partbook.works.desk import Desk
 from partbook.works.song_folder import SongFolder
-from partbook.works.split_sheet import PARENT_ROLE, Share, SideName
+from partbook.works.split_sheet import PARENT_ROLE, Share, SheetLine, SideName
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,21 @@ def parent_share(desk: Desk, folder: Path, told: ParentShare | None) -> ParentSh
             )
         return replace(
             told, work_id=work_id, registrant=Address(row.registrant), title=records.title_of(session, work_id)
+        )
+
+
+def refuse_a_left_out_parent(desk: Desk, folder: Path, composition: Sequence[SheetLine]) -> None:
+    """Refuse a sheet of a derived song that has no line for its registered parent.
+
+    Raises:
+        Mismatch: the line is missing.
+    """
+    facts = SongFolder.open(folder).song.get("parent") or {}
+    parent = facts.get("work_id")
+    if parent and _is_of_here(desk, facts) and all(line.parent_work != parent for line in composition):
+        raise Mismatch(
+            f"{folder} was derived from work {parent} ('{facts['title']}'), and its sheet has no line for it. "
+            "Draft the sheet again: partbook sheet new."
         )
 
 

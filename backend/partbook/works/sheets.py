@@ -16,7 +16,7 @@ from partbook.core.money import BasisPoints, percent
 from partbook.works.contributions import contributions, side_shares
 from partbook.works.desk import Desk, sent
 from partbook.works.metadata import AiShare, credits_of, metadata_bytes, metadata_hash
-from partbook.works.parent_shares import ParentShare, equal_parts, parent_share
+from partbook.works.parent_shares import ParentShare, equal_parts, parent_share, refuse_a_left_out_parent
 from partbook.works.registration import Registration, opened, read_registration
 from partbook.works.split_sheet import (
     PARENT_ROLE,
@@ -231,7 +231,7 @@ def message_to_sign(desk: Desk, folder: Path, draft: SplitSheetDraft) -> tuple[S
 
     Raises:
         UnusableInput: the work is not open yet.
-        Mismatch: the mix or the AI share changed.
+        Mismatch: the mix or the AI share changed, or the parent's line is missing.
         NotConfigured: the work was opened on another chain or registry.
     """
     state, work_id, _ = opened(folder)
@@ -242,6 +242,7 @@ def message_to_sign(desk: Desk, folder: Path, draft: SplitSheetDraft) -> tuple[S
             f"{desk.contracts.registry.address} on chain {desk.chain.chain_id}. "
             "Go there: set PARTBOOK_HOME or PARTBOOK_CHAIN_URL."
         )
+    refuse_a_left_out_parent(desk, folder, draft.composition)
     sheet = sealed_sheet(desk, state, draft)
     return sheet, sheet_message(desk.chain.chain_id, desk.contracts.registry.address, WorkId(work_id), sheet)
 

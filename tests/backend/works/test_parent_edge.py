@@ -20,6 +20,7 @@ from partbook.works.sheets import Agreed, new_sheet, sheet_state, sign_sheet
 from partbook.works.song_deriving import derive_song, from_parent
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_parent import read_parent
+from partbook.works.split_sheet import SplitSheetDraft
 
 pytestmark = pytest.mark.chain
 
@@ -71,6 +72,17 @@ def test_a_parent_cannot_be_left_out_or_exchanged(desk: Desk, child: Path, song:
         new_sheet(desk, child, "dee", shares)
     with pytest.raises(Mismatch, match="was derived from work"):
         new_sheet(desk, child, "dee", (), {}, ParentShare(work_id=99))
+
+
+def test_a_sheet_from_which_the_parents_line_was_taken_is_not_signed(desk: Desk, child: Path) -> None:
+    open_work(desk, child, "dee")
+    draft = SplitSheetDraft.read(child)
+    alone = [line.model_copy(update={"payout_bps": 10_000}) for line in draft.composition if line.role == "composer"]
+    rest = [alone[0].model_copy(update={"credit_bps": 0}), *draft.composition[2:]]
+    rest[0] = rest[0].model_copy(update={"credit_bps": 10_000 - sum(line.credit_bps for line in rest)})
+    draft.model_copy(update={"composition": rest}).write(child)
+    with pytest.raises(Mismatch, match="has no line for it"):
+        sign_sheet(desk, child, "dee")
 
 
 def test_a_parent_that_is_not_registered_is_no_payee(desk: Desk, template: object, song: Path) -> None:
