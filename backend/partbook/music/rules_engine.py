@@ -28,7 +28,7 @@ from partbook.music.score import (
 from partbook.music.voice_leading import voice
 
 ENGINE_NAME = "rules"
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 """Raised by any change after which the same words and seed give another draft."""
 
 SEATS = (("melody", MELODY, 0, 60), ("harmony 1", HARMONY, 1, 38), ("harmony 2", HARMONY, 2, 88), ("bass", BASS, 3, 64))
