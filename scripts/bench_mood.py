@@ -143,7 +143,8 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    print(f"{'quarter':22}{'asked by':12}{'heard there':>12}{'worst cut':>11}{'notes/s':>9}{'s/note':>8}{'major':>8}{'chrom.':>8}")
+    heads = f"{'notes/s':>9}{'s/note':>8}{'major':>8}{'chrom.':>8}"
+    print(f"{'quarter':22}{'asked by':12}{'heard there':>12}{'worst cut':>11}{heads}")
     rows, missed = [], False
     for quarter, (valence, arousal, words) in QUARTERS.items():
         base = ComposeRequest("", asked.seconds, engine=asked.engine)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from partbook.music.chance import Chance
 from partbook.music.form import Slot
-from partbook.music.modes import RAISES_SEVENTH, Chord
+from partbook.music.modes import RAISES_SEVENTH, Chord, preset_of
 
 UNIT = 2
 """Phrases are built of units of two bars."""
@@ -80,6 +80,29 @@ IDIOMS = {
 }
 
 
+def idiom_of(mode: str) -> Idiom:
+    """How a mode or a declared scale moves: over a drone or stacked tones, between its two centres."""
+    preset = preset_of(mode)
+    if preset is None:
+        return IDIOMS[mode]
+    if preset.harmony in IDIOMS:
+        return IDIOMS[preset.harmony]
+    away = preset.second
+    return Idiom(
+        opening=((0, 0), (0, away)),
+        going=((away, 0), (0, away), (away, away)),
+        half=((0, away), (away, away)),
+        full=((away, away, 0), (0, away, 0)),
+        middle=((away, 0), (away, away)),
+    )
+
+
+def second_centre(mode: str) -> int:
+    """The degree to which a phrase opens: the dominant, or the second centre of a declared scale."""
+    preset = preset_of(mode)
+    return preset.second if preset else 4
+
+
 @dataclass(frozen=True)
 class Unit:
     """Two bars (or one) of a phrase.
@@ -128,8 +151,9 @@ def units_of(slot: Slot, last: bool) -> list[Unit]:
 def unit_degrees(mode: str, unit: Unit, chance: Chance) -> Steps:
     """Degrees for a unit, the same wherever the stream is the same."""
     if unit.alone:
-        return (0, 4) if unit.role == "half" else (0, 4, 0)
-    choices: tuple[Steps, ...] = getattr(IDIOMS[mode], unit.role)
+        away = second_centre(mode)
+        return (0, away) if unit.role == "half" else (0, away, 0)
+    choices: tuple[Steps, ...] = getattr(idiom_of(mode), unit.role)
     return chance.pick(choices)
 
 
@@ -150,7 +174,7 @@ def chords_of_unit(
     if unit.bars == 1:
         steps = steps[-2:] if unit.closes else steps[:1]
         if unit.role == "full":
-            steps = (4, 0) if steps[0] == 0 else steps
+            steps = (second_centre(mode), 0) if steps[0] == 0 else steps
     ends = _ends(len(steps), unit.bars, bar, beat)
     starts = [0, *ends[:-1]]
     return [

@@ -5,6 +5,8 @@ from typing import Any
 
 from partbook.core.errors import UnusableInput
 from partbook.music.modes import parse_key
+from partbook.music.picture_mood import PictureMood
+from partbook.music.scale_presets import scale_preset
 from partbook.music.scene import Scene
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 8, 600
@@ -27,6 +29,8 @@ class ComposeRequest:
         valence: -100 to 100; wins over the words.
         arousal: -100 to 100; wins over the words.
         scene: the hall, audience and hour it is for.
+        image: the mood of a picture, in the place of words.
+        scale: name of a declared scale, such as `rast`; the mode of the mood unless told.
         melody: bytes of a MIDI file with a person's melody, which is kept note for note.
         title: name of the song; the folder's name unless told.
         language: language tag of the lyrics, such as `en`.
@@ -46,6 +50,8 @@ class ComposeRequest:
     title: str = ""
     language: str = "en"
     by: str = ""
+    image: PictureMood | None = None
+    scale: str | None = None
 
     def check(self) -> None:
         """Refuse a wish that cannot be granted.
@@ -67,12 +73,21 @@ class ComposeRequest:
             raise UnusableInput("--valence and --arousal belong together; only one of them was given.")
         if self.engine != "rules":
             raise UnusableInput(f"The engine '{self.engine}' is not built in. Use --engine rules.")
-        if self.key is not None:
-            parse_key(self.key)
+        asked_mode = parse_key(self.key)[1] if self.key is not None else None
+        if self.image is not None and self.mood.strip():
+            raise UnusableInput("--mood and --image both set the mood. Give one of them.")
+        if self.scale is not None:
+            scale_preset(self.scale)
+            if asked_mode is not None:
+                raise UnusableInput(f"--scale {self.scale} and --key '{self.key}' name two scales. Give --key a tonic.")
+            if self.melody is not None:
+                raise UnusableInput("--scale cannot retune a given --melody. Leave one of them away.")
 
     def parameters(self) -> dict[str, Any]:
         """What `song.json` keeps, enough to compose the same draft again (the melody lies in `takes/`)."""
-        return {
+        more: dict[str, Any] = {"image": self.image.as_json()} if self.image else {}
+        more |= {"scale": self.scale} if self.scale else {}
+        return more | {
             "mood": self.mood,
             "seconds": self.seconds,
             "key": self.key,

@@ -7,10 +7,10 @@ from partbook.music.accompaniment import Stroke, bass_strokes, inner_strokes
 from partbook.music.chance import Chance
 from partbook.music.drumming import drum_bar
 from partbook.music.given_melody import GivenMelody, harmonise
-from partbook.music.harmony import Unit, chords_of_unit, unit_degrees, units_of
+from partbook.music.harmony import Unit, chords_of_unit, second_centre, unit_degrees, units_of
 from partbook.music.melody import Motif, Singer, Tone, make_motif, ornamented
-from partbook.music.modes import SCALES, Chord, pitch_at
-from partbook.music.planning import Plan, SectionPlan
+from partbook.music.modes import Chord, is_minor, pitch_at, preset_of
+from partbook.music.planning import Plan
 from partbook.music.score import (
     BASS,
     DRUM_CHANNEL,
@@ -25,6 +25,7 @@ from partbook.music.score import (
     bar_ticks,
     beat_ticks,
 )
+from partbook.music.section_plan import SectionPlan
 from partbook.music.voice_leading import voice
 
 ENGINE_NAME = "rules"
@@ -33,6 +34,13 @@ ENGINE_VERSION = "2"
 
 SEATS = (("melody", MELODY, 0, 60), ("harmony 1", HARMONY, 1, 38), ("harmony 2", HARMONY, 2, 88), ("bass", BASS, 3, 64))
 """Part name, layer, MIDI channel and place between left and right."""
+PLAYING = {
+    1: ("melody",),
+    2: ("melody", "bass"),
+    3: ("melody", "harmony 2", "bass"),
+    4: ("melody", "harmony 1", "harmony 2", "bass"),
+}
+"""Which parts play where a scene has room for so many: the frame first, then the inner voice that moves."""
 ORNAMENTS = {"A'": 35, "A''": 20}
 SOFTER = {"harmony 1": -16, "harmony 2": -14, "bass": -6, "rhythm": -4}
 
@@ -75,7 +83,7 @@ def compose_draft(plan: Plan, seed: int, given: GivenMelody | None = None) -> Sc
     parts = [
         Part(name, layer, channel, plan.palette.program(channel), pan, plan.reverb, tuple(sorted(notes[name])))
         for name, layer, channel, pan in SEATS
-        if notes.get(name)
+        if notes.get(name) and name in PLAYING[plan.parts]
     ]
     if notes["rhythm"]:
         parts.append(Part("rhythm", RHYTHM, DRUM_CHANNEL, 0, 64, plan.reverb // 2, tuple(sorted(notes["rhythm"]))))
@@ -83,11 +91,19 @@ def compose_draft(plan: Plan, seed: int, given: GivenMelody | None = None) -> Sc
         title="",
         metre=plan.metre,
         sharps=plan.sharps,
-        minor=SCALES[plan.mode][2] == 3,
+        minor=is_minor(plan.mode),
         bars=plan.bars,
         tempi=_tempi(plan, bar),
         parts=tuple(parts),
+        bends=_bends(plan),
     )
+
+
+def _bends(plan: Plan) -> tuple[int, ...]:
+    """The tuning of a declared scale; empty in equal temperament."""
+    preset = preset_of(plan.mode)
+    bends = preset.bends(plan.tonic) if preset else ()
+    return bends if any(bends) else ()
 
 
 def _tempi(plan: Plan, bar: int) -> tuple[Tempo, ...]:
@@ -152,7 +168,8 @@ def _write_outro(
     sketch: _Sketch, plan: Plan, section: SectionPlan, first: int, bar: int, beat: int, chance: Chance
 ) -> None:
     bars = section.slot.bars
-    degrees = [0] if bars == 1 else [3 if (bars - index) % 2 == 0 else 0 for index in range(bars)]
+    away = second_centre(section.mode) if preset_of(section.mode) else 3
+    degrees = [0] if bars == 1 else [away if (bars - index) % 2 == 0 else 0 for index in range(bars)]
     chords = [
         Chord(first + index * bar, bar, degree, False, section.mode, plan.tonic) for index, degree in enumerate(degrees)
     ]

@@ -12,6 +12,7 @@ WORDS = ("time_zone", "at")
 LIVELIEST_HOUR = 18
 OPEN_WAKEFULNESS = 6
 MOST_PARTS = 4
+EXAMPLES = {"time_zone": "Asia/Shanghai or +08:00", "at": "2026-12-24T19:00Z"}
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Scene:
         return {field: value for field, value in vars(self).items() if value is not None}
 
     def __str__(self) -> str:
-        """The scene in words, such as `hall of 12000 m³, 400 listeners, 21 h in Asia/Shanghai`; empty if all is open."""
+        """In words, such as `hall of 12000 m³, 400 listeners, 21 h in Asia/Shanghai`; empty if all is open."""
         said = [] if self.size_m3 is None else [f"hall of {self.size_m3} m³"]
         said += [] if self.audience is None else [f"{self.audience} listeners"]
         where = f" in {self.time_zone}" if self.time_zone else ""
@@ -111,11 +112,10 @@ class Scene:
     def parts(self) -> int:
         """How many parts play besides the drums, 1 to 4.
 
-        A hundred listeners or an open audience get all four, fewer get one part less for every quartering. From 8,000 m³
-        on a hall takes one part away, from 2,000,000 m³ two; five hours from the open hour take or give one.
+        64 listeners or an open audience get all four; each quartering of them takes one away. So does a hall from
+        8,000 m³ on, and one from 2,000,000 m³ on takes two. An hour near the liveliest gives one, one far from it takes
+        one.
         """
         by_listeners = 0 if self.audience is None else (self.crowd - 7) // 2
-        return max(1, min(MOST_PARTS, MOST_PARTS + by_listeners - self.hall // 8 + (self._awake + 1) // 5))
-
-
-EXAMPLES = {"time_zone": "Asia/Shanghai or +08:00", "at": "2026-12-24T19:00Z"}
+        by_hour = 1 if self._awake >= 4 else -1 if self._awake <= -4 else 0
+        return max(1, min(MOST_PARTS, MOST_PARTS + by_listeners - self.hall // 8 + by_hour))

@@ -13,7 +13,9 @@ from partbook.core.money import percent
 from partbook.core.settings import LOCAL, Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import progress, put, put_json, put_table, say
+from partbook.music.picture_mood import mood_of_picture
 from partbook.music.request import ComposeRequest
+from partbook.music.rules_engine import PLAYING
 from partbook.music.scene import Scene
 from partbook.works.song_explaining import explain_song
 from partbook.works.song_folder import SongFolder
@@ -45,7 +47,14 @@ def compose(
     key: Annotated[str | None, typer.Option(help="Such as C, Bb or 'F# minor'; else the mood decides.")] = None,
     tempo: Annotated[int | None, typer.Option(help="Quarters a minute, 40 to 240; else the mood decides.")] = None,
     scene: Annotated[
-        Path | None, typer.Option(help="JSON file with size_m3, audience, hour of the hall it is for.", metavar="FILE")
+        Path | None,
+        typer.Option(help="JSON: size_m3, audience, hour, time_zone, at of where it is for.", metavar="FILE"),
+    ] = None,
+    image: Annotated[
+        Path | None, typer.Option(help="PNG, JPEG or WebP that sets the mood; only its hash is kept.", metavar="FILE")
+    ] = None,
+    scale: Annotated[
+        str | None, typer.Option(help="A declared scale and its tuning, such as rast: see `partbook scale list`.")
     ] = None,
     melody: Annotated[Path | None, typer.Option(help="MIDI file with your melody; it is kept.", metavar="MIDI")] = None,
     valence: Annotated[float | None, typer.Option(help="-1 unpleasant to 1 pleasant; wins over the words.")] = None,
@@ -69,6 +78,8 @@ def compose(
         valence=_hundredths("--valence", valence),
         arousal=_hundredths("--arousal", arousal),
         scene=Scene.from_json(read_json(scene), str(scene)) if scene else Scene(),
+        image=mood_of_picture(_bytes(image), str(image)) if image else None,
+        scale=scale,
         melody=_bytes(melody) if melody else None,
         title=title,
         language=language,
@@ -157,7 +168,11 @@ def _put_plan(made: SongFolder) -> None:
         for section in plan["sections"]
     ]
     put_table(columns, rows)
-    put("Plays: " + ", ".join(f"{part} {instrument}" for part, instrument in plan["instruments"].items()))
+    playing = PLAYING[plan["parts"]]
+    put("Plays: " + ", ".join(f"{part} {plan['instruments'][part]}" for part in playing))
+    for choice in plan["choices"]:
+        if choice["what"] in ("image", "scene", "scale"):
+            put(f"{choice['what'].capitalize()}: {choice['value']}. {choice['reason']}.")
 
 
 @song.command()

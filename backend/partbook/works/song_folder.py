@@ -8,6 +8,7 @@ from typing import Any
 from partbook.core.canonical import read_json
 from partbook.core.errors import NotFound, UnusableInput
 from partbook.music.midi_file import read_midi
+from partbook.music.picture_mood import PictureMood
 from partbook.music.request import ComposeRequest
 from partbook.music.scene import Scene
 from partbook.music.score import Score
@@ -121,7 +122,8 @@ class SongFolder:
             UnusableInput: `song.json` was damaged.
         """
         try:
-            melody = self.song["melody"]
+            melody, parameters = self.song["melody"], dict(self.song["parameters"])
+            image = parameters.pop("image", None)
             return ComposeRequest(
                 seed=int(self.song["seed"]),
                 engine=str(self.song["engine"]["name"]),
@@ -129,7 +131,8 @@ class SongFolder:
                 melody=(self.path / melody).read_bytes() if melody else None,
                 title=self.title,
                 language=self.language,
-                **self.song["parameters"],
+                image=PictureMood.from_json(image) if image else None,
+                **parameters,
             )
         except (KeyError, TypeError, ValueError, OSError) as broken:
             raise UnusableInput(f"{self.paths.song} is damaged: {broken}. Restore it from a copy.") from None
