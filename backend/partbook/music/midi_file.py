@@ -26,10 +26,17 @@ def write_midi(score: Score) -> bytes:
         (0, b"\xff\x59\x02" + struct.pack(">bB", score.sharps, int(score.minor))),
         *((t.start, b"\xff\x51\x03" + t.microseconds.to_bytes(3, "big")) for t in score.tempi),
     ]
-    played = [_part_events(part, score.bends) for part in score.parts]
+    bends = score.bends if _is_bent(score) else ()
+    played = [_part_events(part, bends) for part in score.parts]
     tracks = [_track(events, score.length) for events in (facts, *played)]
     header = b"MThd" + struct.pack(">IHHH", 6, 1, len(tracks), TICKS)
     return header + b"".join(b"MTrk" + struct.pack(">I", len(body)) + body for body in tracks)
+
+
+def _is_bent(score: Score) -> bool:
+    """Whether any note that sounds lies off the keys of equal temperament."""
+    pitched = (part for part in score.parts if part.channel != DRUM_CHANNEL)
+    return bool(score.bends) and any(score.bends[note.pitch] for part in pitched for note in part.notes)
 
 
 def _part_events(part: Part, bends: tuple[int, ...]) -> list[tuple[int, bytes]]:

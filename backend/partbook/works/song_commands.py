@@ -172,7 +172,7 @@ def _put_plan(made: SongFolder) -> None:
     put("Plays: " + ", ".join(f"{part} {plan['instruments'][part]}" for part in playing))
     for choice in plan["choices"]:
         if choice["what"] in ("image", "scene", "scale"):
-            put(f"{choice['what'].capitalize()}: {choice['value']}. {choice['reason']}.")
+            put(f"{choice['what'].capitalize()}: {choice['value']}. {choice['reason'].rstrip('.')}.")
 
 
 @song.command()
