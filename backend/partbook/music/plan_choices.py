@@ -76,7 +76,9 @@ def _of_song(request: ComposeRequest, main: SectionPlan, whole: SongWide) -> Ite
 def _of_section(request: ComposeRequest, section: SectionPlan, whole: SongWide) -> list[Choice]:
     emotion = section.emotion
     felt = f"'{emotion.words}' has valence {emotion.valence / 100:+.2f}, arousal {emotion.arousal / 100:+.2f}"
-    tempo_reason = f"arousal sets the pace, fitted to {request.seconds} s{_where(request)}"
+    tempo_reason = f"arousal sets the pace, fitted to {request.seconds} s"
+    if request.scene.moves:
+        tempo_reason = f"arousal sets the pace, the length is met to the nearest bar{_where(request)}"
     if request.tempo or whole.given:
         tempo_reason = "as asked" if request.tempo else "the tempo of the given melody"
     mode_reason = choose_mode(emotion)[1]

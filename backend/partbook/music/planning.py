@@ -120,7 +120,8 @@ def make_plan(request: ComposeRequest) -> Plan:
             f"{len(emotions)} moods need more room: this length has room for {len(layout.moods)}. "
             "Ask for more --seconds or fewer moods."
         )
-    scale = (1, 1) if given or request.tempo else _tempo_scale(request.seconds, layout.slots, tempi, metre)
+    fitted = not (given or request.tempo or request.scene.moves)
+    scale = _tempo_scale(request.seconds, layout.slots, tempi, metre) if fitted else (1, 1)
     sections = []
     for slot in layout.slots:
         emotion = emotions[slot.mood]

@@ -21,7 +21,8 @@ class ComposeRequest:
 
     Args:
         mood: words; may be empty where valence and arousal are given.
-        seconds: wished length, 8 to 600. A given melody decides the length itself.
+        seconds: wished length, 8 to 600, met exactly; to the nearest bar with a given tempo or a scene. A given melody
+            decides the length itself.
         seed: 0 to 2^53 − 1; another seed gives another song from the same words.
         engine: `rules`.
         key: such as `D`, `Bb` or `F# minor`; chosen from the mood unless told.

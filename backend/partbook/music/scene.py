@@ -74,6 +74,11 @@ class Scene:
         return ", ".join(said)
 
     @property
+    def moves(self) -> bool:
+        """Whether it says anything that acts on the music. The pace is then the scene's, to the letter."""
+        return (self.size_m3, self.audience, self.hour) != (None, None, None)
+
+    @property
     def hall(self) -> int:
         """Size in steps of a doubling, counted from a room of 60 m³; 0 if open."""
         return 0 if self.size_m3 is None else max(0, self.size_m3.bit_length() - 6)
