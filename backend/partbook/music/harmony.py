@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from partbook.music.chance import Chance
+from partbook.music.engine_versions import ENGINE_VERSION
 from partbook.music.form import Slot
 from partbook.music.modes import RAISES_SEVENTH, Chord, preset_of
 
@@ -38,6 +39,13 @@ _MINOR = Idiom(
     half=((3, 4), (5, 4), (1, 4)),
     full=((3, 4, 0), (1, 4, 0), (5, 4, 0)),
     middle=((5, 2), (3, 6), (2, 6), (5, 6)),
+)
+_MAJOR_OF_VERSION_1 = Idiom(
+    opening=((0, 3), (0, 5), (0, 4), (0, 2)),
+    going=((5, 3), (3, 0), (1, 5), (2, 3)),
+    half=((1, 4), (3, 4), (5, 4)),
+    full=((3, 4, 0), (1, 4, 0), (5, 4, 0)),
+    middle=((3, 0), (5, 2), (1, 4), (3, 4)),
 )
 IDIOMS = {
     "major": Idiom(
@@ -80,8 +88,10 @@ IDIOMS = {
 }
 
 
-def idiom_of(mode: str) -> Idiom:
+def idiom_of(mode: str, version: str = ENGINE_VERSION) -> Idiom:
     """How a mode or a declared scale moves: over a drone or stacked tones, between its two centres."""
+    if version == "1" and mode == "major":
+        return _MAJOR_OF_VERSION_1
     preset = preset_of(mode)
     if preset is None:
         return IDIOMS[mode]
@@ -148,12 +158,12 @@ def units_of(slot: Slot, last: bool) -> list[Unit]:
     return units
 
 
-def unit_degrees(mode: str, unit: Unit, chance: Chance) -> Steps:
+def unit_degrees(mode: str, unit: Unit, chance: Chance, version: str = ENGINE_VERSION) -> Steps:
     """Degrees for a unit, the same wherever the stream is the same."""
     if unit.alone:
         away = second_centre(mode)
         return (0, away) if unit.role == "half" else (0, away, 0)
-    choices: tuple[Steps, ...] = getattr(idiom_of(mode), unit.role)
+    choices: tuple[Steps, ...] = getattr(idiom_of(mode, version), unit.role)
     return chance.pick(choices)
 
 

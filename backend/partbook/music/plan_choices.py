@@ -77,11 +77,11 @@ def _of_section(request: ComposeRequest, section: SectionPlan, whole: SongWide) 
     emotion = section.emotion
     felt = f"'{emotion.words}' has valence {emotion.valence / 100:+.2f}, arousal {emotion.arousal / 100:+.2f}"
     tempo_reason = f"arousal sets the pace, fitted to {request.seconds} s"
-    if request.scene.moves:
+    if request.heard_scene.moves:
         tempo_reason = f"arousal sets the pace, the length is met to the nearest bar{_where(request)}"
     if request.tempo or whole.given:
         tempo_reason = "as asked" if request.tempo else "the tempo of the given melody"
-    mode_reason = choose_mode(emotion)[1]
+    mode_reason = choose_mode(emotion, request.version)[1]
     if request.key or request.scale or whole.given:
         mode_reason = "the scale was asked for" if request.scale else "it comes with the key"
     of_mood = {

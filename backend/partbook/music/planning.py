@@ -41,6 +41,7 @@ class Plan:
         palette: the instruments.
         sections: in order, without gap, from bar 1 to the last.
         choices: every decision with its reason.
+        version: of the engine, which decides how the plan is written out.
     """
 
     valence: int
@@ -53,6 +54,7 @@ class Plan:
     palette: Palette
     sections: tuple[SectionPlan, ...]
     choices: tuple[Choice, ...]
+    version: str
 
     @property
     def mode(self) -> str:
@@ -120,19 +122,19 @@ def make_plan(request: ComposeRequest) -> Plan:
             f"{len(emotions)} moods need more room: this length has room for {len(layout.moods)}. "
             "Ask for more --seconds or fewer moods."
         )
-    fitted = not (given or request.tempo or request.scene.moves)
+    fitted = not (given or request.tempo or request.heard_scene.moves)
     scale = _tempo_scale(request.seconds, layout.slots, tempi, metre) if fitted else (1, 1)
     sections = []
     for slot in layout.slots:
         emotion = emotions[slot.mood]
         theme = emotion if slot.letter == "B" else emotions[0]
-        mode = asked_mode or choose_mode(emotion)[0]
+        mode = asked_mode or choose_mode(emotion, request.version)[0]
         sections.append(_section(request, slot, emotion, theme, mode, tempi[slot.mood], scale, chance))
     mean_valence = sum(emotion.valence for emotion in emotions) // len(emotions)
     mean_arousal = sum(emotion.arousal for emotion in emotions) // len(emotions)
     palette = choose_palette(emotions[0], chance.sub("palette"))
-    reverb = request.scene.reverb(44 - emotions[0].arousal * 20 // 100)
-    parts = max(FEWEST_BESIDE_A_MELODY if given else 1, request.scene.parts)
+    reverb = request.heard_scene.reverb(44 - emotions[0].arousal * 20 // 100)
+    parts = max(FEWEST_BESIDE_A_MELODY if given else 1, request.heard_scene.parts)
     whole = SongWide(tonic, metre_reason, palette, reverb, parts, given is not None)
     choices = choices_of(request, sections, whole)
     return Plan(
@@ -146,6 +148,7 @@ def make_plan(request: ComposeRequest) -> Plan:
         palette,
         tuple(sections),
         tuple(choices),
+        request.version,
     )
 
 
@@ -154,7 +157,7 @@ def _tonic(
 ) -> tuple[int, str | None]:
     asked = parse_key(request.key) if request.key else None
     if given:
-        wished = (asked[1] if asked else None) or choose_mode(emotion)[0]
+        wished = (asked[1] if asked else None) or choose_mode(emotion, request.version)[0]
         tonic, mode = find_key(given.notes, wished, asked[0] if asked else None)
         return tonic, (asked[1] if asked else None) or mode
     if asked:
@@ -170,7 +173,7 @@ def _tempo(request: ComposeRequest, emotion: Emotion, given: GivenMelody | None)
     if given:
         return max(20, min(400, MICROSECONDS_PER_MINUTE // given.microseconds))
     lift = emotion.valence * 8 // 100 if (emotion.valence > 0) == (emotion.arousal > 0) else 0
-    return request.scene.tempo(max(48, 90 + emotion.arousal * 46 // 100 + lift))
+    return request.heard_scene.tempo(max(48, 90 + emotion.arousal * 46 // 100 + lift))
 
 
 def _tempo_scale(seconds: int, slots: tuple[Slot, ...], tempi: list[int], metre: tuple[int, int]) -> tuple[int, int]:
@@ -192,14 +195,14 @@ def _section(
     valence, arousal = emotion.valence, emotion.arousal
     lift = {"A": 0, "A'": 3, "B": 6 if arousal >= 0 else -6, "A''": 5}.get(slot.name, -8)
     quiet = slot.letter in ("intro", "outro")
-    drums = 0 if quiet else choose_drums(emotion, request.scene)[0]
+    drums = 0 if quiet else choose_drums(emotion, request.heard_scene)[0]
     rise = 2 if slot.letter == "B" and valence >= 0 else -2 if slot.letter == "B" else 0
     return SectionPlan(
         slot=slot,
         emotion=emotion,
         mode=mode,
         microseconds=MICROSECONDS_PER_MINUTE * scale[0] // (tempo * scale[1]),
-        density=request.scene.density(108 + arousal * 62 // 100),
+        density=request.heard_scene.density(108 + arousal * 62 // 100),
         register=72 + valence * 5 // 100 + arousal * 3 // 100 + rise,
         velocity=max(36, min(108, 74 + arousal * 24 // 100 + valence * 3 // 100 + lift)),
         texture=choose_texture(emotion, slot.letter, chance.sub("texture", slot.letter, slot.mood))[0],

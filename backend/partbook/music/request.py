@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from partbook.core.errors import UnusableInput
+from partbook.music.engine_versions import ENGINE_VERSION, KNOWN_VERSIONS
 from partbook.music.modes import parse_key
 from partbook.music.picture_mood import PictureMood
 from partbook.music.scale_presets import scale_preset
-from partbook.music.scene import Scene
+from partbook.music.scene import FirstScene, Scene
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 8, 600
 SLOWEST, FASTEST = 40, 240
@@ -31,6 +32,7 @@ class ComposeRequest:
         arousal: -100 to 100; wins over the words.
         scene: the hall, audience and hour it is for.
         image: the mood of a picture, in the place of words.
+        version: of the engine; an earlier one writes what it wrote then.
         scale: name of a declared scale, such as `rast`; the mode of the mood unless told.
         melody: bytes of a MIDI file with a person's melody, which is kept note for note.
         title: name of the song; the folder's name unless told.
@@ -53,6 +55,12 @@ class ComposeRequest:
     by: str = ""
     image: PictureMood | None = None
     scale: str | None = None
+    version: str = ENGINE_VERSION
+
+    @property
+    def heard_scene(self) -> Scene:
+        """The scene with the effects that it has in this version of the engine."""
+        return FirstScene(**vars(self.scene)) if self.version == "1" else self.scene
 
     def check(self) -> None:
         """Refuse a wish that cannot be granted.
@@ -74,6 +82,11 @@ class ComposeRequest:
             raise UnusableInput("--valence and --arousal belong together; only one of them was given.")
         if self.engine != "rules":
             raise UnusableInput(f"The engine '{self.engine}' is not built in. Use --engine rules.")
+        if self.version not in KNOWN_VERSIONS:
+            raise UnusableInput(
+                f"The song was composed by rules {self.version}; this Partbook writes {' and '.join(KNOWN_VERSIONS)}. "
+                "Use the version of Partbook that composed it, or a newer one."
+            )
         asked_mode = parse_key(self.key)[1] if self.key is not None else None
         if self.image is not None and self.mood.strip():
             raise UnusableInput("--mood and --image both set the mood. Give one of them.")

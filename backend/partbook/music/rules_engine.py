@@ -28,10 +28,6 @@ from partbook.music.score import (
 from partbook.music.section_plan import SectionPlan
 from partbook.music.voice_leading import voice
 
-ENGINE_NAME = "rules"
-ENGINE_VERSION = "2"
-"""Raised by any change after which the same words and seed give another draft."""
-
 SEATS = (("melody", MELODY, 0, 60), ("harmony 1", HARMONY, 1, 38), ("harmony 2", HARMONY, 2, 88), ("bass", BASS, 3, 64))
 """Part name, layer, MIDI channel and place between left and right."""
 PLAYING = {
@@ -71,7 +67,7 @@ def compose_draft(plan: Plan, seed: int, given: GivenMelody | None = None) -> Sc
         for number, section in enumerate(plan.sections):
             _write_section(sketch, plan, section, number == len(plan.sections) - 1, bar, beat, chance)
     else:
-        for chord in harmonise(given, plan.tonic, plan.mode):
+        for chord in harmonise(given, plan.tonic, plan.mode, plan.version):
             sketch.chords.append((_section_at(plan, chord.start // bar + 1), chord))
         for note in given.notes:
             tone = Tone(note.start, note.length, note.pitch, "")
@@ -143,7 +139,7 @@ def _write_section(
     singer, motif = _singer(section, plan, bar, beat), _motif(plan, section, chance)
     tones: list[Tone] = []
     for unit in units_of(slot, last):
-        steps = unit_degrees(section.mode, unit, chance.sub("harmony", slot.letter, unit.role))
+        steps = unit_degrees(section.mode, unit, chance.sub("harmony", slot.letter, unit.role), plan.version)
         tick = first + unit.bar * bar
         chords = chords_of_unit(section.mode, plan.tonic, unit, steps, tick, bar, beat)
         sketch.chords += [(section, chord) for chord in chords]
@@ -159,7 +155,7 @@ def _write_intro(
 ) -> None:
     for index in range(0, section.slot.bars, 2):
         unit = Unit(index, min(2, section.slot.bars - index), "opening")
-        steps = unit_degrees(section.mode, unit, chance.sub("harmony", "A", "opening"))
+        steps = unit_degrees(section.mode, unit, chance.sub("harmony", "A", "opening"), plan.version)
         chords = chords_of_unit(section.mode, plan.tonic, unit, steps, first + index * bar, bar, beat)
         sketch.chords += [(section, chord) for chord in chords]
 
@@ -245,7 +241,7 @@ def chords_of(plan: Plan, seed: int, given: GivenMelody | None = None) -> list[C
     """The chords of the draft, for the page and for tests."""
     bar, beat = bar_ticks(plan.metre), beat_ticks(plan.metre)
     if given is not None:
-        return harmonise(given, plan.tonic, plan.mode)
+        return harmonise(given, plan.tonic, plan.mode, plan.version)
     sketch = _Sketch()
     for number, section in enumerate(plan.sections):
         _write_section(sketch, plan, section, number == len(plan.sections) - 1, bar, beat, Chance(seed, "song"))

@@ -124,3 +124,18 @@ class Scene:
         by_listeners = 0 if self.audience is None else (self.crowd - 7) // 2
         by_hour = 1 if self._awake >= 4 else -1 if self._awake <= -4 else 0
         return max(1, min(MOST_PARTS, MOST_PARTS + by_listeners - self.hall // 8 + by_hour))
+
+
+class FirstScene(Scene):
+    """A scene as version 1 of the engine took it: the hour moved the tempo alone, and all parts always played."""
+
+    moves = False
+    parts = MOST_PARTS
+
+    def density(self, per_hundred_beats: int) -> int:
+        """The density, whatever the hour."""
+        return max(45, per_hundred_beats * (1000 - 18 * self.hall + 18 * self.crowd) // 1000)
+
+    def reverb(self, amount: int) -> int:
+        """The reverb, whatever the hour."""
+        return max(0, min(127, amount + 5 * self.hall - 2 * self.crowd))

@@ -2,18 +2,21 @@
 
 from partbook.music.chance import Chance
 from partbook.music.emotion import Emotion
+from partbook.music.engine_versions import ENGINE_VERSION
 from partbook.music.scene import Scene
 
 Reasoned = tuple[str, str]
 """A choice and the reason for it."""
 
 
-def choose_mode(emotion: Emotion) -> Reasoned:
+def choose_mode(emotion: Emotion, version: str = ENGINE_VERSION) -> Reasoned:
     """The mode. Plain major and minor carry the strong moods; the modes between them colour the mild ones.
 
     Heard by `scripts/bench_mood.py`, phrygian passes for its relative major, and dorian for major as often as not: so
     neither is left to say that a mood is unpleasant and stirred.
     """
+    if version == "1":
+        return _mode_of_version_1(emotion)
     valence, arousal = emotion.valence, emotion.arousal
     if valence < -10:
         if valence <= -60 and -10 <= arousal < 20:
@@ -27,6 +30,23 @@ def choose_mode(emotion: Emotion) -> Reasoned:
         return "mixolydian", "mildly pleasant and stirred: mixolydian, a major that does not settle"
     if valence < 40 and arousal <= -35:
         return "lydian", "mildly pleasant and at rest: lydian, a major that floats"
+    return "major", "pleasant: major"
+
+
+def _mode_of_version_1(emotion: Emotion) -> Reasoned:
+    valence, arousal = emotion.valence, emotion.arousal
+    if valence < -25:
+        if arousal >= 55 and valence <= -60:
+            return "phrygian", "very unpleasant and stirred: the low second step of phrygian presses down"
+        if arousal >= 35:
+            return "harmonic minor", "unpleasant and stirred: minor with a sharp leading note"
+        return "minor", "unpleasant and at rest: natural minor"
+    if valence < 10:
+        return "dorian", "neither pleasant nor unpleasant: dorian, a minor with a bright sixth"
+    if arousal >= 45 and valence < 68:
+        return "mixolydian", "pleasant and stirred: mixolydian, a major that does not settle"
+    if arousal <= -35 and valence < 68:
+        return "lydian", "pleasant and at rest: lydian, a major that floats"
     return "major", "pleasant: major"
 
 

@@ -8,7 +8,7 @@ import typer
 
 from partbook.core.settings import ARTIFACTS
 from partbook.core.terminal import put, put_json, put_table, say
-from partbook.music.rules_engine import ENGINE_NAME, ENGINE_VERSION
+from partbook.music.engine_versions import ENGINE_NAME, ENGINE_VERSION
 from partbook.music.scale_presets import scale_presets
 from partbook.music.training_report import TrainingReport, training_report
 

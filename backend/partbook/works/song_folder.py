@@ -131,6 +131,7 @@ class SongFolder:
                 melody=(self.path / melody).read_bytes() if melody else None,
                 title=self.title,
                 language=self.language,
+                version=str(self.song["engine"]["version"]),
                 image=PictureMood.from_json(image) if image else None,
                 **parameters,
             )

@@ -8,11 +8,12 @@ from partbook.core.canonical import sha256_hex
 from partbook.core.clock import Clock
 from partbook.core.errors import Mismatch, UnusableInput
 from partbook.core.files import write_whole
+from partbook.music.engine_versions import ENGINE_NAME, ENGINE_VERSION
 from partbook.music.given_melody import read_melody
 from partbook.music.midi_file import write_midi
 from partbook.music.planning import Plan, make_plan
 from partbook.music.request import ComposeRequest
-from partbook.music.rules_engine import ENGINE_NAME, ENGINE_VERSION, compose_draft
+from partbook.music.rules_engine import compose_draft
 from partbook.music.score import MELODY, Score
 from partbook.works.session_log import COMPOSED, TAKEN, Entry, append
 from partbook.works.song_folder import SCHEMA, SongFolder, SongPaths
@@ -81,7 +82,7 @@ def _song(
         "language": request.language,
         "milliseconds": round(seconds * 1000),
         "makers": [request.by] if request.by else [],
-        "engine": {"name": ENGINE_NAME, "version": ENGINE_VERSION, "weights_sha256": None},
+        "engine": {"name": ENGINE_NAME, "version": request.version, "weights_sha256": None},
         "seed": request.seed,
         "parameters": request.parameters(),
         "scene": request.scene.as_json(),

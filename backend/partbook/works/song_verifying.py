@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from partbook.core.canonical import sha256_file, sha256_hex
 from partbook.core.errors import PartbookError
+from partbook.music.engine_versions import KNOWN_VERSIONS
 from partbook.music.midi_file import write_midi
-from partbook.music.rules_engine import ENGINE_VERSION
 from partbook.music.score import Score
 from partbook.works.session_log import COMPOSED, RENDERED, BrokenLog, Entry, last_of
 from partbook.works.song_folder import SongFolder
@@ -40,9 +40,8 @@ class Finding:
 def verify_song(folder: SongFolder) -> list[Finding]:
     """What differs between a song's files and what they should be, the first cause first; empty if all is well.
 
-    The draft is composed again and compared byte for byte: a song of an older engine holds as long as this one still
-    writes the same draft of it, and else is told apart from a changed one. The log's chain, the takes' hashes, the
-    score as draft plus takes, the words, and the hashes of mix and stems are checked.
+    The draft is composed again and compared byte for byte; the log's chain, the takes' hashes, the score as draft plus
+    takes, the words, and the hashes of mix and stems are checked.
     """
     return list(_findings(folder))
 
@@ -58,6 +57,14 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
         yield Finding("session.jsonl", "The log does not say how the song began.")
         return
     yield from _compare(folder, "song.json", str(composed.source.get("song_sha256")), "logged when it was composed")
+    version = str(folder.song["engine"].get("version"))
+    if version not in KNOWN_VERSIONS:
+        yield Finding(
+            "song.json",
+            f"It was composed by rules {version}; this Partbook writes rules {' and '.join(KNOWN_VERSIONS)}. "
+            "Prove it with the version of Partbook that composed it, or a newer one.",
+        )
+        return
     damaged = list(_takes(folder, entries))
     yield from damaged
     try:
@@ -65,17 +72,7 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
     except PartbookError as unusable:
         yield Finding("song.json", str(unusable))
         return
-    version, again = str(folder.song["engine"].get("version")), sha256_hex(write_midi(draft))
-    if version != ENGINE_VERSION and again != composed.giving.get("draft_sha256"):
-        yield Finding(
-            "song.json",
-            f"It was composed by rules {version}; this is rules {ENGINE_VERSION}, which writes another draft of it. "
-            f"Prove it with the release that has rules {version}.",
-            str(composed.giving.get("draft_sha256")),
-            again,
-        )
-        return
-    yield from _draft(folder, again, composed)
+    yield from _draft(folder, draft, composed)
     if not damaged:
         yield from _score(folder, draft, entries)
     rendered = last_of(entries, RENDERED)
@@ -100,7 +97,8 @@ def _takes(folder: SongFolder, entries: list[Entry]) -> Iterator[Finding]:
             yield Finding(name, "No line of the session log speaks of this file.", "", sha256_file(path))
 
 
-def _draft(folder: SongFolder, again: str, composed: Entry) -> Iterator[Finding]:
+def _draft(folder: SongFolder, draft: Score, composed: Entry) -> Iterator[Finding]:
+    again = sha256_hex(write_midi(draft))
     if again != composed.giving.get("draft_sha256"):
         yield Finding(
             "song.json", "Composing again from it gives another draft.", str(composed.giving.get("draft_sha256")), again

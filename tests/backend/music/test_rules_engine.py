@@ -38,6 +38,14 @@ def test_the_draft_of_these_words_and_this_seed_never_changes() -> None:
 GOLDEN = "90be45123b104d66bd0885f8c2c47981754b57d35ae2e68e631df76dfca2c77b"
 
 
+def test_the_first_version_still_writes_what_it_wrote() -> None:
+    plan = make_plan(ComposeRequest("grief, then hope", 60, 7, version="1"))
+    assert sha256_hex(write_midi(compose_draft(plan, 7))) == GOLDEN_OF_VERSION_1
+
+
+GOLDEN_OF_VERSION_1 = "9d304bcdfa26ebcaae3b9fcd55b5826fda9a12fa13994c349b74e2d4f4f6f901"
+
+
 def test_another_seed_gives_another_song() -> None:
     drafts = {write_midi(compose_draft(_plan(60, 40, seed), seed)) for seed in range(12)}
     assert len(drafts) == 12

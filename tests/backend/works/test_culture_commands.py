@@ -17,6 +17,7 @@ from partbook.core.errors import PartbookError, UnusableInput
 from partbook.core.settings import Settings
 from partbook.music.midi_file import read_midi
 from partbook.music.request import ComposeRequest
+from partbook.music.scene import Scene
 from partbook.sound import audio_file
 from partbook.works import composer_commands, scale_commands, song_commands
 from partbook.works.session_log import COMPOSED, append
@@ -123,25 +124,24 @@ def test_a_scene_of_another_place_is_stored_with_its_hour(tmp_path: Path) -> Non
     assert verify_song(folder) == []
 
 
-def _as_of_version_1(folder: SongFolder, mood: str) -> SongFolder:
-    """The folder as if the first engine had composed it from this mood: the same draft under an older number."""
-    song = {**folder.song, "engine": {**folder.song["engine"], "version": "1"}}
-    song["parameters"] = {**song["parameters"], "mood": mood}
-    folder.paths.song.write_bytes(song_bytes(song))
-    folder.paths.session.unlink()
+def test_a_song_of_the_first_engine_is_written_again_and_holds(tmp_path: Path) -> None:
+    scene = Scene(size_m3=9000, audience=30, hour=3)
+    wish = ComposeRequest("anger, then calm", 24, 7, scene=scene, version="1")
+    made = compose_song(tmp_path / "old", wish, None, CLOCK)
+    assert made.song["engine"]["version"] == "1"
+    assert {section["mode"] for section in made.song["plan"]["sections"]} == {"phrygian", "lydian"}
+    assert len(made.score().parts) >= 4
+    assert verify_song(SongFolder.open(made.path)) == []
+
+
+def test_a_song_of_an_unknown_engine_is_told_from_a_changed_one(tmp_path: Path) -> None:
+    made = compose_song(tmp_path / "new", ComposeRequest("grief", 12, 7), None, CLOCK)
+    song = {**made.song, "engine": {**made.song["engine"], "version": "9"}}
+    made.paths.song.write_bytes(song_bytes(song))
+    made.paths.session.unlink()
+    giving = {"draft_sha256": sha256_file(made.paths.draft)}
     facts = {"song_sha256": sha256_hex(song_bytes(song))}
-    giving = {"draft_sha256": sha256_file(folder.paths.draft)}
-    append(folder.paths.session, CLOCK, "engine rules 1", COMPOSED, source=facts, giving=giving)
-    return SongFolder.open(folder.path)
-
-
-def test_a_song_of_an_older_engine_holds_while_its_draft_is_the_same(tmp_path: Path) -> None:
-    made = compose_song(tmp_path / "old", ComposeRequest("grief", 12, 7), None, CLOCK)
-    assert verify_song(_as_of_version_1(made, "grief")) == []
-
-
-def test_a_song_of_an_older_engine_with_another_draft_is_told_from_a_changed_one(tmp_path: Path) -> None:
-    made = compose_song(tmp_path / "old", ComposeRequest("grief", 12, 7), None, CLOCK)
-    (finding,) = verify_song(_as_of_version_1(made, "anger"))
+    append(made.paths.session, CLOCK, "engine rules 9", COMPOSED, source=facts, giving=giving)
+    (finding,) = verify_song(SongFolder.open(made.path))
     assert finding.thing == "song.json"
-    assert "composed by rules 1; this is rules 2" in finding.message
+    assert "composed by rules 9; this Partbook writes rules 1 and 2" in finding.message
