@@ -14,6 +14,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "compose": ("partbook.works.song_commands", "Compose a song from a mood, the same for the same words and seed."),
     "song": ("partbook.works.song_commands", "Work on a song folder: takes, AI share, reasons, proof, sound."),
     "scale": ("partbook.works.scale_commands", "Declared scales and their tunings, for `compose --scale`."),
+    "motif": ("partbook.works.motif_commands", "License motifs as a signed pack, and check one."),
     "composer": (
         "partbook.works.composer_commands",
         "What the composer is, and what it was trained on.",

@@ -83,6 +83,12 @@ class Singer:
         self.step = centre
         self._sung = False
 
+    def follow(self, pitch: int, mode: str) -> None:
+        """Go on from a pitch that somebody else sang last."""
+        reach = range(self._centre - 2 * REACH, self._centre + 2 * REACH + 1)
+        self.step = min(reach, key=lambda step: (abs(pitch_at(self._tonic, mode, step) - pitch), step))
+        self._sung = True
+
     def sing(
         self, unit: Unit, motif: Motif, chords: Sequence[Chord], first_tick: int, theme: str, chance: Chance
     ) -> list[Tone]:

@@ -50,6 +50,9 @@ def _of_mood_and_scene(request: ComposeRequest, whole: SongWide) -> Iterator[Cho
         seen = request.image
         felt = f"valence {seen.valence / 100:+.2f}, arousal {seen.arousal / 100:+.2f}"
         yield Choice("image", felt, "; ".join(seen.reasons))
+    if request.motif:
+        why = "licensed by its owner: stated once as it is, then the theme is made of its rhythm and its steps"
+        yield Choice("motif", request.motif_title, why)
     scene = str(request.scene)
     if scene:
         why = "a larger hall slows, thins and adds reverb; more listeners and a livelier hour do the contrary"

@@ -8,6 +8,7 @@ from partbook.music.chance import Chance
 from partbook.music.emotion import Emotion, read_mood
 from partbook.music.form import Slot, lay_out, lay_out_bars
 from partbook.music.given_melody import GivenMelody, find_key, read_melody
+from partbook.music.given_motif import GivenMotif, read_motif
 from partbook.music.modes import key_signature, parse_key, tonic_name
 from partbook.music.orchestration import Palette, choose_palette
 from partbook.music.plan_choices import Choice, SongWide, choices_of
@@ -41,6 +42,7 @@ class Plan:
         palette: the instruments.
         sections: in order, without gap, from bar 1 to the last.
         choices: every decision with its reason.
+        motif: what the theme is made of, if its owner licenses one.
         version: of the engine, which decides how the plan is written out.
     """
 
@@ -54,6 +56,7 @@ class Plan:
     palette: Palette
     sections: tuple[SectionPlan, ...]
     choices: tuple[Choice, ...]
+    motif: GivenMotif | None
     version: str
 
     @property
@@ -112,6 +115,9 @@ def make_plan(request: ComposeRequest) -> Plan:
     tonic, asked_mode = _tonic(request, emotions[0], chance, given)
     metre, metre_reason = choose_metre(emotions[0], chance.sub("metre"))
     tempi = [_tempo(request, emotion, given) for emotion in emotions]
+    motif = read_motif(request.motif, request.motif_title) if request.motif else None
+    if motif:
+        metre, metre_reason = motif.metre, f"{motif.metre[0]}/{motif.metre[1]}: the metre of the motif"
     if given:
         metre, metre_reason = given.metre, f"{given.metre[0]}/{given.metre[1]}: the metre of the given melody"
         layout = lay_out_bars(given.bars, len(emotions))
@@ -148,6 +154,7 @@ def make_plan(request: ComposeRequest) -> Plan:
         palette,
         tuple(sections),
         tuple(choices),
+        motif,
         request.version,
     )
 

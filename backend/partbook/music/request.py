@@ -32,6 +32,8 @@ class ComposeRequest:
         arousal: -100 to 100; wins over the words.
         scene: the hall, audience and hour it is for.
         image: the mood of a picture, in the place of words.
+        motif: bytes of a MIDI file with a motif that its owner licenses; the theme is made of it.
+        motif_title: what its owner calls it.
         version: of the engine; an earlier one writes what it wrote then.
         scale: name of a declared scale, such as `rast`; the mode of the mood unless told.
         melody: bytes of a MIDI file with a person's melody, which is kept note for note.
@@ -55,6 +57,8 @@ class ComposeRequest:
     by: str = ""
     image: PictureMood | None = None
     scale: str | None = None
+    motif: bytes | None = field(default=None, repr=False)
+    motif_title: str = ""
     version: str = ENGINE_VERSION
 
     @property
@@ -90,6 +94,8 @@ class ComposeRequest:
         asked_mode = parse_key(self.key)[1] if self.key is not None else None
         if self.image is not None and self.mood.strip():
             raise UnusableInput("--mood and --image both set the mood. Give one of them.")
+        if self.motif is not None and (self.melody is not None or self.scale is not None):
+            raise UnusableInput("--motifs makes the melody, in one of the modes. Leave --melody and --scale away.")
         if self.scale is not None:
             scale_preset(self.scale)
             if asked_mode is not None:

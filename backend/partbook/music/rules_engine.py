@@ -1,7 +1,7 @@
 """The engine `rules`: plan to score, in four parts and drums, every note with the reason for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from partbook.music.accompaniment import Stroke, bass_strokes, inner_strokes
 from partbook.music.chance import Chance
@@ -47,6 +47,8 @@ class _Sketch:
 
     chords: list[tuple[SectionPlan, Chord]] = field(default_factory=list)
     tones: list[tuple[SectionPlan, Tone]] = field(default_factory=list)
+    stated: list[tuple[SectionPlan, Tone]] = field(default_factory=list)
+    """The part of the melody that is no draft: a licensed motif where it stands as its owner wrote it."""
 
 
 def compose_draft(plan: Plan, seed: int, given: GivenMelody | None = None) -> Score:
@@ -74,7 +76,7 @@ def compose_draft(plan: Plan, seed: int, given: GivenMelody | None = None) -> Sc
             sketch.tones.append((_section_at(plan, note.start // bar + 1), tone))
     notes = _accompany(sketch, plan, bar, beat, chance)
     if given is None:
-        notes["melody"] = _melody_notes(sketch, bar, chance.sub("touch", "melody"))
+        notes["melody"] = _melody_notes(sketch.tones, bar, chance.sub("touch", "melody"))
     notes["rhythm"] = _drum_notes(plan, bar, chance.sub("touch", "rhythm"))
     parts = [
         Part(name, layer, channel, plan.palette.program(channel), pan, plan.reverb, tuple(sorted(notes[name])))
@@ -122,6 +124,8 @@ def _singer(section: SectionPlan, plan: Plan, bar: int, beat: int) -> Singer:
 
 def _motif(plan: Plan, section: SectionPlan, chance: Chance) -> Motif:
     letter = "B" if section.slot.letter == "B" else "A"
+    if plan.motif and letter == "A":
+        return plan.motif.idea(section.contour)
     return make_motif(plan.metre, section.density, section.contour, chance.sub("motif", letter))
 
 
@@ -141,6 +145,9 @@ def _write_section(
     for unit in units_of(slot, last):
         steps = unit_degrees(section.mode, unit, chance.sub("harmony", slot.letter, unit.role), plan.version)
         tick = first + unit.bar * bar
+        if plan.motif and section is _first_theme(plan) and unit.bar == 0:
+            _state(sketch, plan, section, singer, unit, tick)
+            continue
         chords = chords_of_unit(section.mode, plan.tonic, unit, steps, tick, bar, beat)
         sketch.chords += [(section, chord) for chord in chords]
         theme = f"theme {slot.letter} in {slot.name}"
@@ -148,6 +155,22 @@ def _write_section(
     percent = ORNAMENTS.get(slot.name, 0) + 15 * min(2, slot.chorus)
     varied = ornamented(tones, plan.tonic, section.mode, chance.sub("ornament", slot.name, slot.chorus), percent)
     sketch.tones += [(section, tone) for tone in varied]
+
+
+def _first_theme(plan: Plan) -> SectionPlan:
+    return next(section for section in plan.sections if section.slot.letter == "A")
+
+
+def _state(sketch: _Sketch, plan: Plan, section: SectionPlan, singer: Singer, unit: Unit, tick: int) -> None:
+    """State the licensed motif at the head of the theme, under chords that suit it."""
+    assert plan.motif is not None
+    tones = plan.motif.statement(tick, unit.bars, plan.tonic, section.mode, section.register)
+    notes = tuple(Note(tone.start - tick, tone.pitch, tone.length, section.velocity) for tone in tones)
+    melody = GivenMelody(notes, plan.metre, unit.bars, section.microseconds)
+    for chord in harmonise(melody, plan.tonic, section.mode, plan.version):
+        sketch.chords.append((section, replace(chord, start=chord.start + tick)))
+    sketch.stated += [(section, tone) for tone in tones]
+    singer.follow(tones[-1].pitch, section.mode)
 
 
 def _write_intro(
@@ -178,7 +201,7 @@ def _write_outro(
 
 
 def _accompany(sketch: _Sketch, plan: Plan, bar: int, beat: int, chance: Chance) -> dict[str, list[Note]]:
-    sung = [_sung_at(sketch.tones, chord.start) for _, chord in sketch.chords]
+    sung = [_sung_at([*sketch.stated, *sketch.tones], chord.start) for _, chord in sketch.chords]
     voicings = voice([chord for _, chord in sketch.chords], sung)
     following = [voicing.bass for voicing in voicings[1:]] + [voicings[-1].bass]
     strokes: dict[str, list[tuple[SectionPlan, Stroke]]] = {"harmony 1": [], "harmony 2": [], "bass": []}
@@ -208,10 +231,10 @@ def _note(section: SectionPlan, stroke: Stroke, softer: int, touch: Chance) -> N
     return Note(stroke.start, stroke.pitch, max(1, stroke.length), max(20, min(120, velocity)), stroke.reason)
 
 
-def _melody_notes(sketch: _Sketch, bar: int, touch: Chance) -> list[Note]:
+def _melody_notes(tones: Sequence[tuple[SectionPlan, Tone]], bar: int, touch: Chance) -> list[Note]:
     """The melody with dynamics: phrases of four bars swell and sink, downbeats are stressed."""
     notes = []
-    for section, tone in sketch.tones:
+    for section, tone in tones:
         place = (tone.start - (section.slot.first_bar - 1) * bar) % (4 * bar) * 8 // (4 * bar)
         swell = (-3, -1, 1, 3, 4, 3, 1, -2)[place]
         stress = 5 if tone.start % bar == 0 else 2 if tone.start % TICKS == 0 else 0
@@ -235,6 +258,18 @@ def _drum_notes(plan: Plan, bar: int, touch: Chance) -> list[Note]:
             for stroke in drum_bar(plan.metre, section.drums, dark, (number - 1) * bar, opens, closes):
                 notes.append(_note(section, stroke, SOFTER["rhythm"], touch))
     return notes
+
+
+def stated_motif(plan: Plan, seed: int) -> tuple[int, tuple[Note, ...]]:
+    """The licensed motif where the theme states it as it is: the first bar, counted from 1, and its notes in the song.
+
+    They are no part of the draft: they belong to the motif's owner.
+    """
+    bar, beat = bar_ticks(plan.metre), beat_ticks(plan.metre)
+    sketch, section = _Sketch(), _first_theme(plan)
+    _write_section(sketch, plan, section, section is plan.sections[-1], bar, beat, Chance(seed, "song"))
+    notes = _melody_notes(sketch.stated, bar, Chance(seed, "song").sub("touch", "motif"))
+    return section.slot.first_bar, tuple(notes)
 
 
 def chords_of(plan: Plan, seed: int, given: GivenMelody | None = None) -> list[Chord]:

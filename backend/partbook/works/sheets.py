@@ -12,9 +12,10 @@ from partbook.chain.typed_data import TypedMessage, recover, sheet_message
 from partbook.content import cid_of_bytes
 from partbook.core.errors import Mismatch, NotConfigured, UnusableInput
 from partbook.core.ids import Address, Hash32, WorkId
-from partbook.core.money import BasisPoints, apportion, percent
+from partbook.core.money import BasisPoints, percent
 from partbook.works.contributions import contributions, side_shares
 from partbook.works.desk import Desk, sent
+from partbook.works.licensed_shares import check_terms, licence_terms, with_terms
 from partbook.works.metadata import AiShare, credits_of, metadata_bytes, metadata_hash
 from partbook.works.registration import Registration, opened, read_registration
 from partbook.works.split_sheet import (
@@ -142,10 +143,12 @@ def new_sheet(
     lists: dict[SideName, list[SheetLine]] = {}
     for side in SIDES:
         agreed = [person(side, s.who, s.role, s.payout_bps) for s in shares if s.side == side]
+        owed = licence_terms(folder) if side == "composition" else {}
         if not agreed:
             made = contributions(folder, side, desk.address(by))
-            equal = apportion([1] * len(made))
-            agreed = [person(side, who, role, bps) for (who, role), bps in zip(made, equal, strict=True)]
+            shares_made = with_terms(made, owed)
+            agreed = [person(side, who, role, bps) for (who, role), bps in zip(made, shares_made, strict=True)]
+        check_terms(agreed, owed)
         lists[side] = build_list(side, agreed, ai[side], person(side, by, "producer", 0))
     signatures = SplitSheetDraft.read(folder).signatures if (folder / SHEET_FILE).exists() else []
     draft = SplitSheetDraft(

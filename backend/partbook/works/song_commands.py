@@ -17,6 +17,7 @@ from partbook.music.picture_mood import mood_of_picture
 from partbook.music.request import ComposeRequest
 from partbook.music.rules_engine import PLAYING
 from partbook.music.scene import Scene
+from partbook.works.motif_packs import motif_of_pack
 from partbook.works.song_explaining import explain_song
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_making import compose_song
@@ -56,6 +57,10 @@ def compose(
     scale: Annotated[
         str | None, typer.Option(help="A declared scale and its tuning, such as rast: see `partbook scale list`.")
     ] = None,
+    motifs: Annotated[
+        Path | None, typer.Option(help="Folder of a signed motif pack; its owner becomes a payee.", metavar="PACK")
+    ] = None,
+    motif: Annotated[str, typer.Option(help="Which motif of the pack; else the seed draws one.")] = "",
     melody: Annotated[Path | None, typer.Option(help="MIDI file with your melody; it is kept.", metavar="MIDI")] = None,
     valence: Annotated[float | None, typer.Option(help="-1 unpleasant to 1 pleasant; wins over the words.")] = None,
     arousal: Annotated[float | None, typer.Option(help="-1 at rest to 1 stirred; wins over the words.")] = None,
@@ -86,7 +91,8 @@ def compose(
         by=account_of(settings, by) if by else "",
     )
     with progress("Composing" + (" and playing" if render else ""), quiet=json_):
-        made = compose_song(out, request, settings.soundfont if render else None, SystemClock(), force)
+        licensed = motif_of_pack(motifs, seed, motif) if motifs else None
+        made = compose_song(out, request, settings.soundfont if render else None, SystemClock(), force, licensed)
     facts = _made(made, render)
     if json_:
         put_json(facts)
@@ -171,7 +177,7 @@ def _put_plan(made: SongFolder) -> None:
     playing = PLAYING[plan["parts"]]
     put("Plays: " + ", ".join(f"{part} {plan['instruments'][part]}" for part in playing))
     for choice in plan["choices"]:
-        if choice["what"] in ("image", "scene", "scale"):
+        if choice["what"] in ("image", "motif", "scene", "scale"):
             put(f"{choice['what'].capitalize()}: {choice['value']}. {choice['reason'].rstrip('.')}.")
 
 

@@ -59,6 +59,16 @@ class SongPaths:
         return self.root / "mix.wav"
 
     @property
+    def motif(self) -> Path:
+        """The licensed motif that the theme is made of, if there is one."""
+        return self.root / "motif.mid"
+
+    @property
+    def motif_pack(self) -> Path:
+        """Its licence, with its owner's signature."""
+        return self.root / "motif-pack.json"
+
+    @property
     def stems(self) -> Path:
         """The sound, layer by layer."""
         return self.root / "stems"
@@ -124,6 +134,7 @@ class SongFolder:
         try:
             melody, parameters = self.song["melody"], dict(self.song["parameters"])
             image = parameters.pop("image", None)
+            motif = self.song.get("motif")
             return ComposeRequest(
                 seed=int(self.song["seed"]),
                 engine=str(self.song["engine"]["name"]),
@@ -131,6 +142,8 @@ class SongFolder:
                 melody=(self.path / melody).read_bytes() if melody else None,
                 title=self.title,
                 language=self.language,
+                motif=self.paths.motif.read_bytes() if motif else None,
+                motif_title=str(motif["title"]) if motif else "",
                 version=str(self.song["engine"]["version"]),
                 image=PictureMood.from_json(image) if image else None,
                 **parameters,

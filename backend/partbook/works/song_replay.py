@@ -30,6 +30,8 @@ from partbook.works.song_folder import SongFolder
 
 GIVEN_WITH_THE_REQUEST = "given melody"
 """What `source` says of the melody that came with the request."""
+LICENSED_MOTIF = "licensed motif"
+"""What `source` says of a motif of a pack where the theme states it; it is its owner's."""
 
 
 class ChangedTake(Mismatch):

@@ -8,6 +8,7 @@ from partbook.core.errors import PartbookError
 from partbook.music.engine_versions import KNOWN_VERSIONS
 from partbook.music.midi_file import write_midi
 from partbook.music.score import Score
+from partbook.works.motif_packs import parse_pack
 from partbook.works.session_log import COMPOSED, RENDERED, BrokenLog, Entry, last_of
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_replay import ChangedTake, regenerate_draft, replay, replay_lyrics, take_bytes, takes_of
@@ -65,6 +66,8 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
             "Prove it with the version of Partbook that composed it, or a newer one.",
         )
         return
+    if "motif" in folder.song:
+        yield from _motif(folder)
     damaged = list(_takes(folder, entries))
     yield from damaged
     try:
@@ -81,6 +84,17 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
         sounds |= {f"stems/{layer}.wav": digest for layer, digest in rendered.giving.get("stems_sha256", {}).items()}
         for name, digest in sounds.items():
             yield from _compare(folder, name, str(digest), "logged when it was rendered")
+
+
+def _motif(folder: SongFolder) -> Iterator[Finding]:
+    """The licensed motif and its owner's signature, as they were when the song was composed."""
+    facts = folder.song["motif"]
+    yield from _compare(folder, folder.paths.motif.name, str(facts["motif_sha256"]), "that its owner signed")
+    yield from _compare(folder, folder.paths.motif_pack.name, str(facts["pack_sha256"]), "it was composed under")
+    try:
+        parse_pack(folder.paths.motif_pack)
+    except PartbookError as unusable:
+        yield Finding(folder.paths.motif_pack.name, str(unusable))
 
 
 def _takes(folder: SongFolder, entries: list[Entry]) -> Iterator[Finding]:
