@@ -30,7 +30,7 @@ class Piece:
     title: str
     about: str
     wish: dict[str, Any] = field(default_factory=dict)
-    scene: dict[str, int] = field(default_factory=dict)
+    scene: dict[str, Any] = field(default_factory=dict)
     parent: str = ""
     kind: str = ""
     new_bars: int = 0

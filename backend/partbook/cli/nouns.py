@@ -13,6 +13,12 @@ NOUNS: dict[str, tuple[str, str]] = {
     "doctor": ("partbook.cli.doctor", "Say what works, what is missing, and what to do."),
     "compose": ("partbook.works.song_commands", "Compose a song from a mood, the same for the same words and seed."),
     "song": ("partbook.works.song_commands", "Work on a song folder: takes, AI share, reasons, proof, sound."),
+    "scale": ("partbook.works.scale_commands", "Declared scales and their tunings, for `compose --scale`."),
+    "motif": ("partbook.works.motif_commands", "License motifs as a signed pack, and check one."),
+    "composer": (
+        "partbook.works.composer_commands",
+        "What the composer is, and what it was trained on.",
+    ),
     "sheet": ("partbook.works.sheet_commands", "Agree on shares: draft a split sheet, sign it, see who has signed."),
     "work": ("partbook.works.commands", "Open a work, register it once everybody has signed, show it."),
     "mark": ("partbook.audit.marking_commands", "Mark a sound file; the mark survives lossy copies and cuts."),

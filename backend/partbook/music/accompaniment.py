@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from partbook.music.modes import Chord, pitch_at
+from partbook.music.modes import Chord, pitch_at, steps_of
 from partbook.music.score import TICKS
 from partbook.music.voice_leading import BASS, Voicing
 
@@ -115,7 +115,8 @@ def _in_range(root: int, pitch_class: int) -> int:
 
 def _approach(following: int, before: int, chord: Chord) -> int:
     """The scale note a step from the following bass, on the side from which the bass comes."""
-    scale = {pitch_at(chord.tonic, chord.mode, step, chord.raised) % 12 for step in range(7)}
-    below = next(p for p in range(following - 1, following - 4, -1) if p % 12 in scale)
-    above = next(p for p in range(following + 1, following + 4) if p % 12 in scale)
+    steps = range(len(steps_of(chord.mode)))
+    scale = {pitch_at(chord.tonic, chord.mode, step, chord.raised) % 12 for step in steps}
+    below = next(p for p in range(following - 1, following - 13, -1) if p % 12 in scale)
+    above = next(p for p in range(following + 1, following + 13) if p % 12 in scale)
     return below if before <= following else above

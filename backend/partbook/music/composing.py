@@ -17,12 +17,13 @@ from partbook.music.derivation import (
 from partbook.music.given_melody import GivenMelody, read_melody
 from partbook.music.material import MACHINE, Material, Owned, check_material, owners_of, read_material
 from partbook.music.modes import Chord, parse_key, tonic_name
-from partbook.music.planning import MICROSECONDS_PER_MINUTE, Plan, emotions_of, make_plan, tempo_of
+from partbook.music.planning import Plan, emotions_of, make_plan, tempo_of
 from partbook.music.reharmonising import variant_chords
 from partbook.music.request import ComposeRequest
 from partbook.music.restyling import Key, restyled
 from partbook.music.rules_engine import SEATS, chords_of, compose_draft
 from partbook.music.score import Note, Part, Score
+from partbook.music.section_plan import MICROSECONDS_PER_MINUTE
 from partbook.music.styles import style_of
 from partbook.music.temper import choose_metre, choose_mode
 from partbook.music.varying import OTHER_METRES, in_other_metre, in_other_mode, other_mode, with_ornaments
@@ -136,8 +137,8 @@ def _restyled(request: ComposeRequest, wish: Derivation, material: Material, old
     if request.style:
         metre = style_of(request.style).metre
     asked = parse_key(request.key) if request.key else None
-    new = (asked[0] if asked else old[0], (asked[1] if asked else None) or choose_mode(emotion)[0])
-    density = max(75, request.scene.density(108 + emotion.arousal * 62 // 100))
+    new = (asked[0] if asked else old[0], (asked[1] if asked else None) or choose_mode(emotion, request.version)[0])
+    density = max(75, request.heard_scene.density(108 + emotion.arousal * 62 // 100))
     notes = restyled(material, old, new, metre, density, chance)
     tempo = MICROSECONDS_PER_MINUTE // tempo_of(request, emotion, None)
     melody = replace(material, notes=notes, metre=metre, microseconds=tempo).melody

@@ -9,9 +9,11 @@ from functools import cache
 from importlib.resources import files
 
 from partbook.core.errors import UnusableInput
+from partbook.music.word_forms import DEPRIVED, known_words
 
 LANGUAGES = ("en", "de", "fr", "es", "zh")
-LEXICON_VERSION = "1"
+LEXICON_VERSION = "2"
+"""A word that an older version has keeps its numbers, so that songs made of it stay what they are."""
 REACH_OF_NEGATION = 3
 """How many words after a `not` its mood word may come."""
 LONGEST_MOOD = 2000
@@ -40,6 +42,7 @@ class Emotion:
 class _Lexicon:
     moods: dict[str, tuple[int, int]]
     shown: dict[str, str]
+    spelt: dict[str, str]
     negations: frozenset[str]
     strengths: dict[str, int]
     turns: frozenset[str]
@@ -75,16 +78,19 @@ def _lexicon() -> _Lexicon:
             for word in words:
                 moods.setdefault(fold(word), (int(valence), int(arousal)))
                 shown.setdefault(fold(word), word)
+    spelt: dict[str, str] = {}
     negations: set[str] = set()
     strengths: dict[str, int] = {}
     turns: set[str] = set()
     for kind, *words in _lines("modifiers"):
+        spelt |= {fold(word): word for word in words}
         if kind == "times":
             strengths |= {fold(word): int(words[0]) for word in words[1:]}
         else:
             (negations if kind == "not" else turns).update(map(fold, words))
+    spelt |= {fold(word): word for line in _lines("neutral") for word in line}
     neutral = frozenset(fold(word) for line in _lines("neutral") for word in line)
-    return _Lexicon(moods, shown, frozenset(negations), strengths, frozenset(turns), neutral)
+    return _Lexicon(moods, shown, spelt | shown, frozenset(negations), strengths, frozenset(turns), neutral)
 
 
 def known_moods() -> list[str]:
@@ -98,8 +104,7 @@ def read_mood(text: str) -> list[Emotion]:
     A comma, another stop, or a word such as `then` begins a new section. Mood words of one section are averaged.
 
     Args:
-        text: such as `grief, then hope` or `very calm but not happy`; English, with a basis of German, French,
-            Spanish and Chinese.
+        text: such as `grief, then hope` or `very calm but not happy`, in English, German, French, Spanish or Chinese.
 
     Returns:
         At least one emotion, in order.
@@ -135,11 +140,11 @@ def _words(clause: str, lexicon: _Lexicon) -> Iterator[str]:
         last = 0
         for run in _CHINESE.finditer(match[0]):
             if run.start() > last:
-                yield _known(match[0][last : run.start()], lexicon)
+                yield from _known(match[0][last : run.start()], lexicon)
             yield from _chinese_words(run[0], lexicon)
             last = run.end()
         if last < len(match[0]):
-            yield _known(match[0][last:], lexicon)
+            yield from _known(match[0][last:], lexicon)
 
 
 def _chinese_words(run: str, lexicon: _Lexicon) -> Iterator[str]:
@@ -152,29 +157,17 @@ def _chinese_words(run: str, lexicon: _Lexicon) -> Iterator[str]:
         at += size
 
 
-def _known(word: str, lexicon: _Lexicon) -> str:
-    """The form of a word that the lexicon has."""
+def _known(word: str, lexicon: _Lexicon) -> tuple[str, ...]:
+    """A word in the words that the lexicon has; of one with an apostrophe or a hyphen, the part that tells most."""
     folded = fold(word)
-    for form in _forms(folded):
-        if lexicon.knows(form):
-            return form
+    if found := known_words(folded, lexicon.knows):
+        return found
     parts = re.split("['-]", folded)
-    if len(parts) > 1 and all(lexicon.knows(part) or len(part) == 1 for part in parts):
-        return next((part for part in parts if part in lexicon.moods), parts[0])
-    raise _unknown(word, lexicon)
-
-
-def _forms(word: str) -> Iterator[str]:
-    yield word
-    for ending in ("ness", "ly", "ful", "ing", "ed", "es", "er", "en", "em", "s", "e", "n", "'s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            stem = word[: -len(ending)]
-            yield stem
-            yield stem + "e"
-            if stem.endswith("i"):
-                yield stem[:-1] + "y"
-    if word.endswith(("a", "as", "os")):
-        yield word.rstrip("s")[:-1] + "o"
+    read = [known_words(part, lexicon.knows) for part in parts if len(part) > 1]
+    if len(parts) == 1 or not all(read):
+        raise _unknown(word, lexicon)
+    told = [found for found in read if found]
+    return next((found for found in told if found[-1] in lexicon.moods), told[0] if told else ())
 
 
 def _unknown(word: str, lexicon: _Lexicon) -> UnusableInput:
@@ -195,6 +188,8 @@ def _average(words: list[str], lexicon: _Lexicon) -> Emotion | None:
     for word in words:
         if word in lexicon.negations:
             negated_for = REACH_OF_NEGATION
+        elif word == DEPRIVED:
+            negated_for = 0 if negated_for else 1
         elif word in lexicon.strengths and word not in lexicon.moods:
             strength = strength * lexicon.strengths[word] // 100
         elif word in lexicon.moods:
@@ -213,7 +208,8 @@ def _average(words: list[str], lexicon: _Lexicon) -> Emotion | None:
 def _label(words: list[str], lexicon: _Lexicon) -> str:
     """The words of a section without a joint at its ends: `calm but` is shown as `calm`."""
     telling = [n for n, word in enumerate(words) if word not in _JOINTS]
-    return " ".join(lexicon.shown.get(word, word) for word in words[telling[0] : telling[-1] + 1])
+    told = words[telling[0] : telling[-1] + 1]
+    return " ".join("without" if word == DEPRIVED else lexicon.spelt.get(word, word) for word in told)
 
 
 def _scaled(value: int, percent: int) -> int:

@@ -6,6 +6,8 @@ ENGINE_VERSION = "2"
 KNOWN_VERSIONS = ("1", ENGINE_VERSION)
 """Versions whose drafts can be written again.
 
-1: AABA only; parallels avoided among the lower voices only; a slow theme may have three notes.
-2: AABA or verse and chorus; bass and inner voices keep clear of the melody; a theme has a least number of notes.
+1: AABA only; parallels avoided among the lower voices only; a slow theme may have three notes; strong moods in phrygian
+   and lydian too; major wanders to its mediants; a scene moves no parts.
+2: AABA or verse and chorus; bass and inner voices keep clear of the melody; a theme has a least number of notes; strong
+   moods in plain major and minor; major keeps near its tonic; a scene moves parts, and its hour everything.
 """

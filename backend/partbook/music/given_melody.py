@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from partbook.core.errors import UnusableInput
-from partbook.music.harmony import IDIOMS
+from partbook.music.engine_versions import ENGINE_VERSION
+from partbook.music.harmony import idiom_of
 from partbook.music.modes import RAISES_SEVENTH, SCALES, Chord
 from partbook.music.score import MELODY, RHYTHM, Note, Part, Score, bar_ticks
 from partbook.music.score_file import read_score
@@ -88,18 +89,25 @@ def find_key(notes: Sequence[Note], wished: str, tonic: int | None) -> tuple[int
     return -best[1], best[2]
 
 
-def harmonise(melody: GivenMelody, tonic: int, mode: str, lean: Sequence[Sequence[int]] | None = None) -> list[Chord]:
+def harmonise(
+    melody: GivenMelody,
+    tonic: int,
+    mode: str,
+    version: str = ENGINE_VERSION,
+    lean: Sequence[Sequence[int]] | None = None,
+) -> list[Chord]:
     """A chord for each bar, chosen over the whole melody: its notes should belong to it, its moves be idiomatic.
 
     Args:
         melody: what is sung.
         tonic: pitch class of the key.
         mode: scale.
+        version: of the engine, which knows its own idioms.
         lean: for each bar and degree, how much more it is liked, in thousandths of a bar; nothing unless told.
 
     Source: Viterbi 1967 (best path).
     """
-    idiom = IDIOMS[mode]
+    idiom = idiom_of(mode, version)
     liked = {
         (pair[i], pair[i + 1])
         for group in (idiom.opening, idiom.going, idiom.half, idiom.full, idiom.middle)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from partbook.music.chance import Chance
+from partbook.music.engine_versions import ENGINE_VERSION
 from partbook.music.form import CHORUS, Slot
-from partbook.music.modes import RAISES_SEVENTH, Chord
+from partbook.music.modes import RAISES_SEVENTH, Chord, preset_of
 
 UNIT = 2
 """Phrases are built of units of two bars."""
@@ -39,13 +40,20 @@ _MINOR = Idiom(
     full=((3, 4, 0), (1, 4, 0), (5, 4, 0)),
     middle=((5, 2), (3, 6), (2, 6), (5, 6)),
 )
+_MAJOR_OF_VERSION_1 = Idiom(
+    opening=((0, 3), (0, 5), (0, 4), (0, 2)),
+    going=((5, 3), (3, 0), (1, 5), (2, 3)),
+    half=((1, 4), (3, 4), (5, 4)),
+    full=((3, 4, 0), (1, 4, 0), (5, 4, 0)),
+    middle=((3, 0), (5, 2), (1, 4), (3, 4)),
+)
 IDIOMS = {
     "major": Idiom(
-        opening=((0, 3), (0, 5), (0, 4), (0, 2)),
-        going=((5, 3), (3, 0), (1, 5), (2, 3)),
-        half=((1, 4), (3, 4), (5, 4)),
-        full=((3, 4, 0), (1, 4, 0), (5, 4, 0)),
-        middle=((3, 0), (5, 2), (1, 4), (3, 4)),
+        opening=((0, 3), (0, 5), (0, 4), (0, 3)),
+        going=((5, 3), (3, 0), (1, 4), (4, 0)),
+        half=((1, 4), (3, 4), (0, 4)),
+        full=((3, 4, 0), (1, 4, 0), (0, 4, 0)),
+        middle=((3, 0), (5, 3), (1, 4), (3, 4)),
     ),
     "minor": _MINOR,
     "harmonic minor": _MINOR,
@@ -78,6 +86,31 @@ IDIOMS = {
         middle=((5, 2), (3, 0), (2, 6)),
     ),
 }
+
+
+def idiom_of(mode: str, version: str = ENGINE_VERSION) -> Idiom:
+    """How a mode or a declared scale moves: over a drone or stacked tones, between its two centres."""
+    if version == "1" and mode == "major":
+        return _MAJOR_OF_VERSION_1
+    preset = preset_of(mode)
+    if preset is None:
+        return IDIOMS[mode]
+    if preset.harmony in IDIOMS:
+        return IDIOMS[preset.harmony]
+    away = preset.second
+    return Idiom(
+        opening=((0, 0), (0, away)),
+        going=((away, 0), (0, away), (away, away)),
+        half=((0, away), (away, away)),
+        full=((away, away, 0), (0, away, 0)),
+        middle=((away, 0), (away, away)),
+    )
+
+
+def second_centre(mode: str) -> int:
+    """The degree to which a phrase opens: the dominant, or the second centre of a declared scale."""
+    preset = preset_of(mode)
+    return preset.second if preset else 4
 
 
 @dataclass(frozen=True)
@@ -125,11 +158,12 @@ def units_of(slot: Slot, last: bool) -> list[Unit]:
     return units
 
 
-def unit_degrees(mode: str, unit: Unit, chance: Chance) -> Steps:
+def unit_degrees(mode: str, unit: Unit, chance: Chance, version: str = ENGINE_VERSION) -> Steps:
     """Degrees for a unit, the same wherever the stream is the same."""
     if unit.alone:
-        return (0, 4) if unit.role == "half" else (0, 4, 0)
-    choices: tuple[Steps, ...] = getattr(IDIOMS[mode], unit.role)
+        away = second_centre(mode)
+        return (0, away) if unit.role == "half" else (0, away, 0)
+    choices: tuple[Steps, ...] = getattr(idiom_of(mode, version), unit.role)
     return chance.pick(choices)
 
 
@@ -150,7 +184,7 @@ def chords_of_unit(
     if unit.bars == 1:
         steps = steps[-2:] if unit.closes else steps[:1]
         if unit.role == "full":
-            steps = (4, 0) if steps[0] == 0 else steps
+            steps = (second_centre(mode), 0) if steps[0] == 0 else steps
     ends = _ends(len(steps), unit.bars, bar, beat)
     starts = [0, *ends[:-1]]
     return [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from partbook.music.chance import Chance
 from partbook.music.harmony import Unit
-from partbook.music.modes import RAISES_SEVENTH, Chord, pitch_at
+from partbook.music.modes import RAISES_SEVENTH, SCALES, Chord, pitch_at, steps_of
 from partbook.music.rhythm_cells import Cell, closing_cell, rhythm_of_bar
 from partbook.music.score import STEP, TICKS
 
@@ -100,6 +100,12 @@ class Singer:
         """Begin as if this step had been sung before."""
         self.step, self._sung = max(self._centre - REACH, min(self._centre + REACH, step)), True
 
+    def follow(self, pitch: int, mode: str) -> None:
+        """Go on from a pitch that somebody else sang last."""
+        reach = range(self._centre - 2 * REACH, self._centre + 2 * REACH + 1)
+        self.step = min(reach, key=lambda step: (abs(pitch_at(self._tonic, mode, step) - pitch), step))
+        self._sung = True
+
     def sing(
         self, unit: Unit, motif: Motif, chords: Sequence[Chord], first_tick: int, theme: str, chance: Chance
     ) -> list[Tone]:
@@ -147,7 +153,7 @@ class Singer:
             why = f"a note of {chord.numeral} ({chord.spelled})"
         else:
             self.step = wished
-            inside = wished % 7 in chord.degrees
+            inside = wished % len(steps_of(chord.mode)) in chord.degrees
             why = f"a note of {chord.numeral} ({chord.spelled})" if inside else f"passing by step over {chord.numeral}"
         raised = chord.raised or (final and unit.role == "half" and chord.degree == 4 and chord.mode in RAISES_SEVENTH)
         pitch = pitch_at(self._tonic, chord.mode, self.step, raised)
@@ -157,7 +163,8 @@ class Singer:
         """The chord's step nearest to the wished one, on the side to which the melody moves if there is a choice."""
         here = self.step
         low, high = max(self._centre - REACH, here - leap), min(self._centre + REACH, here + leap)
-        inside = [step for step in range(low, high + 1) if step % 7 in chord.degrees]
+        size = len(steps_of(chord.mode))
+        inside = [step for step in range(low, high + 1) if step % size in chord.rests]
         return min(
             inside,
             key=lambda step: (
@@ -167,8 +174,10 @@ class Singer:
         )
 
     def _home(self, chord: Chord, unit: Unit) -> int:
-        wanted = chord.degree if unit.role == "full" else chord.degrees[1 if chord.degree == 4 else 0]
-        inside = [s for s in range(self._centre - REACH, self._centre + REACH + 1) if s % 7 == wanted]
+        dominant = chord.degree == 4 and chord.mode in SCALES
+        wanted = chord.degree if unit.role == "full" else chord.degrees[1 if dominant else 0]
+        size = len(steps_of(chord.mode))
+        inside = [s for s in range(self._centre - REACH, self._centre + REACH + 1) if s % size == wanted]
         return min(inside, key=lambda step: (abs(step - self.step), step))
 
     def _kept_in_reach(self, step: int) -> int:
@@ -181,7 +190,8 @@ class Singer:
 def ornamented(tones: Sequence[Tone], tonic: int, mode: str, chance: Chance, percent: int) -> list[Tone]:
     """The melody with some of its longer notes, never the last, answered by a neighbour: how A becomes A'."""
     varied: list[Tone] = []
-    scale = sorted(pitch_at(tonic + octave, mode, step) for octave in range(0, 132, 12) for step in range(7))
+    steps = range(len(steps_of(mode)))
+    scale = sorted(pitch_at(tonic + octave, mode, step) for octave in range(0, 132, 12) for step in steps)
     for index, tone in enumerate(tones):
         splits = tone.length >= TICKS and tone.length <= 2 * TICKS and index < len(tones) - 1
         if splits and chance.happens(percent):

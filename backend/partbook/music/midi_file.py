@@ -13,6 +13,7 @@ LARGEST_FILE = 4_000_000
 MOST_NOTES = 200_000
 LONGEST_TICKS = TICKS * 4 * 4000
 PAN, REVERB = 10, 91
+MIDDLE_BEND = 8192
 DEFAULT_TEMPO = 500_000
 
 
@@ -25,12 +26,24 @@ def write_midi(score: Score) -> bytes:
         (0, b"\xff\x59\x02" + struct.pack(">bB", score.sharps, int(score.minor))),
         *((t.start, b"\xff\x51\x03" + t.microseconds.to_bytes(3, "big")) for t in score.tempi),
     ]
-    tracks = [_track(facts, score.length), *(_track(_part_events(part), score.length) for part in score.parts)]
+    bends = score.bends if _is_bent(score) else ()
+    played = [_part_events(part, bends) for part in score.parts]
+    tracks = [_track(events, score.length) for events in (facts, *played)]
     header = b"MThd" + struct.pack(">IHHH", 6, 1, len(tracks), TICKS)
     return header + b"".join(b"MTrk" + struct.pack(">I", len(body)) + body for body in tracks)
 
 
-def _part_events(part: Part) -> list[tuple[int, bytes]]:
+def _is_bent(score: Score) -> bool:
+    """Whether any note that sounds lies off the keys of equal temperament."""
+    pitched = (part for part in score.parts if part.channel != DRUM_CHANNEL)
+    return bool(score.bends) and any(score.bends[note.pitch] for part in pitched for note in part.notes)
+
+
+def _part_events(part: Part, bends: tuple[int, ...]) -> list[tuple[int, bytes]]:
+    """The messages of a part; where a score is not in equal temperament, each note comes right after its pitch bend.
+
+    Any player then hears the tuning of a part that plays one note at a time, as the composer's parts do.
+    """
     channel = part.channel
     opening = [
         (0, b"\xff\x03" + _text(part.name)),
@@ -38,11 +51,24 @@ def _part_events(part: Part) -> list[tuple[int, bytes]]:
         (0, bytes([0xB0 | channel, PAN, part.pan])),
         (0, bytes([0xB0 | channel, REVERB, part.reverb])),
     ]
+    if bends and channel != DRUM_CHANNEL:
+        opening += [(0, message) for message in _range_of_two_semitones(channel)]
     strokes: list[tuple[int, int, bytes]] = []
     for note in part.notes:
-        strokes.append((note.start, 1, bytes([0x90 | channel, note.pitch, note.velocity])))
+        bend = _pitch_bend(channel, bends[note.pitch]) + b"\0" if bends and channel != DRUM_CHANNEL else b""
+        strokes.append((note.start, 1, bend + bytes([0x90 | channel, note.pitch, note.velocity])))
         strokes.append((note.end, 0, bytes([0x80 | channel, note.pitch, 0])))
     return opening + [(tick, message) for tick, _, message in sorted(strokes)]
+
+
+def _range_of_two_semitones(channel: int) -> list[bytes]:
+    """Registered parameter 0, the reach of the pitch wheel, said aloud though it is the default."""
+    return [bytes([0xB0 | channel, control, value]) for control, value in ((101, 0), (100, 0), (6, 2), (38, 0))]
+
+
+def _pitch_bend(channel: int, bend: int) -> bytes:
+    wheel = bend + MIDDLE_BEND
+    return bytes([0xE0 | channel, wheel & 0x7F, wheel >> 7])
 
 
 def _track(events: list[tuple[int, bytes]], end: int) -> bytes:
@@ -110,6 +136,7 @@ def _to_score(parsed: mido.MidiFile, name: str) -> Score:
     tempi: dict[int, int] = {}
     metre, key, title, end = (4, 4), (0, False), "", 0
     parts: list[Part] = []
+    bends: dict[int, set[int]] = defaultdict(set)
     for index, track in enumerate(parsed.tracks):
         strip = _Strip(parsed.ticks_per_beat)
         for message in track:
@@ -124,6 +151,8 @@ def _to_score(parsed: mido.MidiFile, name: str) -> Score:
             title = strip.name
         end = max(end, strip.tick)
         parts += strip.parts()
+        for pitch, found in strip.bends.items():
+            bends[pitch] |= found
     count = sum(len(part.notes) for part in parts)
     if not 0 < count <= MOST_NOTES:
         raise UnusableInput(f"{name} has {count} notes; a score has 1 to {MOST_NOTES}.")
@@ -139,7 +168,15 @@ def _to_score(parsed: mido.MidiFile, name: str) -> Score:
         bars=max(1, -(-end // bar_ticks(metre))),
         tempi=tuple(Tempo(tick, max(1, tempi[tick])) for tick in sorted(tempi)),
         parts=tuple(parts),
+        bends=_tuning(bends),
     )
+
+
+def _tuning(bends: dict[int, set[int]]) -> tuple[int, ...]:
+    """The bend of each key where every key always has the same one; bends that come and go are playing, no tuning."""
+    if any(len(found) > 1 for found in bends.values()) or not any(any(found) for found in bends.values()):
+        return ()
+    return tuple(next(iter(bends.get(key, {0}))) for key in range(128))
 
 
 class _Strip:
@@ -152,6 +189,8 @@ class _Strip:
         self._notes: dict[int, list[Note]] = defaultdict(list)
         self._program: dict[int, int] = {}
         self._control: dict[tuple[int, int], int] = {}
+        self._wheel: dict[int, int] = {}
+        self.bends: dict[int, set[int]] = defaultdict(set)
 
     def take(self, message: mido.Message, file_name: str) -> None:
         self._raw += message.time
@@ -166,6 +205,10 @@ class _Strip:
             self._control.setdefault((message.channel, message.control), message.value)
         elif message.type == "note_on" and message.velocity > 0:
             self._sounding[message.channel, message.note].append((self.tick, message.velocity))
+            if message.channel != DRUM_CHANNEL:
+                self.bends[message.note].add(self._wheel.get(message.channel, 0))
+        elif message.type == "pitchwheel":
+            self._wheel[message.channel] = message.pitch
         elif message.type in ("note_on", "note_off"):
             self._stop(message.channel, message.note)
 

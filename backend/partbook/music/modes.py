@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from partbook.core.errors import UnusableInput
+from partbook.music.scale_presets import ScalePreset, scale_presets
 
 SCALES: dict[str, tuple[int, ...]] = {
     "lydian": (0, 2, 4, 6, 7, 9, 11),
@@ -53,8 +54,16 @@ class Chord:
 
     @property
     def degrees(self) -> tuple[int, int, int]:
-        """Scale steps of root, third and fifth, 0 to 6."""
-        return self.degree, (self.degree + 2) % 7, (self.degree + 4) % 7
+        """Scale steps of root, third and fifth, from 0; over a drone, of root, second centre and root."""
+        size, preset = len(steps_of(self.mode)), preset_of(self.mode)
+        if preset and preset.harmony == "drone":
+            return self.degree, (self.degree + preset.second) % size, self.degree
+        return self.degree, (self.degree + 2) % size, (self.degree + 4) % size
+
+    @property
+    def rests(self) -> tuple[int, ...]:
+        """Scale steps on which a melody may dwell while it sounds: its own, and over a drone the third as well."""
+        return (*self.degrees, (self.degree + 2) % len(steps_of(self.mode)))
 
     @property
     def pitch_classes(self) -> tuple[int, int, int]:
@@ -64,7 +73,13 @@ class Chord:
 
     @property
     def numeral(self) -> str:
-        """Roman numeral: capital for a major third, small for a minor one, ° for a diminished fifth."""
+        """Roman numeral: capital for a major third, small for a minor one, ° for a diminished fifth.
+
+        Chords of a preset that is no major or minor have no such function; they are called by their step.
+        """
+        preset = preset_of(self.mode)
+        if preset and preset.harmony in ("drone", "stacked"):
+            return f"{preset.harmony} on step {self.degree + 1}"
         root, third, fifth = self.pitch_classes
         name = _NUMERALS[self.degree]
         if (third - root) % 12 == 3:
@@ -82,14 +97,32 @@ class Chord:
     def spelled(self) -> str:
         """The notes of the chord, such as `D F A`."""
         sharps = key_signature(self.tonic, self.mode)
-        return " ".join(note_name(pitch, sharps) for pitch in self.pitch_classes)
+        return " ".join(dict.fromkeys(note_name(pitch, sharps) for pitch in self.pitch_classes))
+
+
+def preset_of(mode: str) -> ScalePreset | None:
+    """The declared scale of that name; None for the modes of this module."""
+    return None if mode in SCALES else scale_presets()[mode]
+
+
+def steps_of(mode: str) -> tuple[int, ...]:
+    """Semitones above the tonic of a mode or a declared scale."""
+    preset = preset_of(mode)
+    return preset.steps if preset else SCALES[mode]
+
+
+def is_minor(mode: str) -> bool:
+    """Whether its third is the small one."""
+    steps = steps_of(mode)
+    return 3 in steps and 4 not in steps
 
 
 def pitch_at(tonic: int, mode: str, step: int, raised: bool = False) -> int:
     """The pitch `step` scale steps above `tonic`; negative steps lie below."""
-    octave, within = divmod(step, 7)
+    steps = steps_of(mode)
+    octave, within = divmod(step, len(steps))
     lift = 1 if raised and within == 6 and mode in RAISES_SEVENTH else 0
-    return tonic + 12 * octave + SCALES[mode][within] + lift
+    return tonic + 12 * octave + steps[within] + lift
 
 
 def note_name(pitch: int, sharps: int) -> str:
@@ -108,9 +141,17 @@ def spell(pitch: int, sharps: int) -> tuple[str, int, int]:
 
 
 def key_signature(tonic: int, mode: str) -> int:
-    """Sharps (positive) or flats (negative) of a key, between -6 and 6."""
-    fifths = tonic % 12 * 7 % 12 + FIFTHS_FROM_MAJOR[mode]
-    return (fifths + 5) % 12 - 5
+    """Sharps (positive) or flats (negative) of a key, -5 to 6; in a declared scale, those that leave least to write."""
+    if mode in SCALES:
+        fifths = tonic % 12 * 7 % 12 + FIFTHS_FROM_MAJOR[mode]
+        return (fifths + 5) % 12 - 5
+    keys = {(tonic + step) % 12 for step in steps_of(mode)}
+    return min(range(-5, 7), key=lambda sharps: (len(keys - _plain_keys(sharps)), abs(sharps), sharps))
+
+
+def _plain_keys(sharps: int) -> set[int]:
+    """Pitch classes that need no accidental under a signature."""
+    return {(7 * sharps + step) % 12 for step in SCALES["major"]}
 
 
 def tonic_name(tonic: int, mode: str) -> str:

@@ -19,9 +19,12 @@ from partbook.music.form import (
     lay_out_bars,
 )
 from partbook.music.given_melody import GivenMelody, find_key, read_melody
+from partbook.music.given_motif import GivenMotif, read_motif
 from partbook.music.modes import key_signature, parse_key, tonic_name
 from partbook.music.orchestration import Palette, choose_palette
+from partbook.music.plan_choices import Choice, SongWide, choices_of
 from partbook.music.request import ComposeRequest
+from partbook.music.section_plan import MICROSECONDS_PER_MINUTE, SectionPlan
 from partbook.music.styles import Style, style_of
 from partbook.music.temper import (
     choose_bass,
@@ -33,74 +36,10 @@ from partbook.music.temper import (
     choose_texture,
 )
 
-MICROSECONDS_PER_MINUTE = 60_000_000
 FEWEST_NOTES = 75
 """Melody notes in a hundred quarters that even a still mood has."""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One decision: what, which, why, and for which mood where a song has several."""
-
-    what: str
-    value: str
-    reason: str
-    mood: str = ""
-
-
-@dataclass(frozen=True)
-class SectionPlan:
-    """How one stretch of the form is to sound.
-
-    Args:
-        slot: its letter, name and bars.
-        emotion: what it expresses.
-        mode: scale.
-        microseconds: length of a quarter note.
-        density: melody notes in a hundred quarter notes.
-        register: MIDI pitch about which the melody moves.
-        velocity: middle loudness, 1 to 127.
-        texture: how the inner voices move.
-        bass: how the bass moves.
-        drums: 0 none, 1 soft, 2 beat, 3 driving.
-        contour: shape of the melody.
-    """
-
-    slot: Slot
-    emotion: Emotion
-    mode: str
-    microseconds: int
-    density: int
-    register: int
-    velocity: int
-    texture: str
-    bass: str
-    drums: int
-    contour: str
-
-    @property
-    def bpm(self) -> int:
-        """Quarter notes per minute, rounded."""
-        return (2 * MICROSECONDS_PER_MINUTE + self.microseconds) // (2 * self.microseconds)
-
-    def as_json(self) -> dict[str, Any]:
-        """What the record and the page show; valence, arousal and density as fractions."""
-        return {
-            "name": self.slot.name,
-            "bars": [self.slot.first_bar, self.slot.last_bar],
-            "words": self.emotion.words,
-            "valence": self.emotion.valence / 100,
-            "arousal": self.emotion.arousal / 100,
-            "mode": self.mode,
-            "tempo": self.bpm,
-            "density": self.density / 100,
-            "register": self.register,
-            "velocity": self.velocity,
-            "texture": self.texture,
-            "bass": self.bass,
-            "drums": self.drums,
-            "contour": self.contour,
-        }
+FEWEST_BESIDE_A_MELODY = 2
+"""A given melody is never left alone: the draft would be empty."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +53,12 @@ class Plan:
         metre: beats per bar and their unit.
         bars: length.
         reverb: 0 to 127.
+        parts: how many play besides the drums, 1 to 4.
         palette: the instruments.
         sections: in order, without gap, from bar 1 to the last.
         choices: every decision with its reason.
         form: `aaba`, `verse-chorus`, or what a given melody makes of it.
+        motif: what the theme is made of, if its owner licenses one.
         version: of the engine, which decides how the plan is written out.
     """
 
@@ -127,10 +68,12 @@ class Plan:
     metre: tuple[int, int]
     bars: int
     reverb: int
+    parts: int
     palette: Palette
     sections: tuple[SectionPlan, ...]
     choices: tuple[Choice, ...]
     form: str
+    motif: GivenMotif | None
     version: str
 
     @property
@@ -157,6 +100,7 @@ class Plan:
             "bars": self.bars,
             "form": self.form,
             "reverb": self.reverb,
+            "parts": self.parts,
             "instruments": self.palette.as_json(),
             "sections": [section.as_json() for section in self.sections],
             "choices": [vars(choice) for choice in self.choices],
@@ -164,13 +108,15 @@ class Plan:
 
 
 def emotions_of(request: ComposeRequest) -> list[Emotion]:
-    """The moods of a request; explicit numbers win over the words.
+    """The moods of a request; explicit numbers win over an image and over words.
 
     Raises:
-        UnusableInput: unknown words, or neither words nor numbers.
+        UnusableInput: unknown words, or none of the three.
     """
     if request.valence is not None and request.arousal is not None:
         return [Emotion(request.mood or "given as numbers", request.valence, request.arousal)]
+    if request.image is not None:
+        return [Emotion("the image", request.image.valence, request.image.arousal)]
     return read_mood(request.mood)
 
 
@@ -196,6 +142,9 @@ def make_plan(request: ComposeRequest, given: GivenMelody | None = None, layout:
     if style:
         metre, metre_reason = style.metre, f"{style.metre[0]}/{style.metre[1]}: the metre of a {style.name}"
     tempi = [tempo_of(request, emotion, given) for emotion in emotions]
+    motif = read_motif(request.motif, request.motif_title) if request.motif else None
+    if motif:
+        metre, metre_reason = motif.metre, f"{motif.metre[0]}/{motif.metre[1]}: the metre of the motif"
     form, form_reason = AABA, "as asked"
     if given:
         metre, metre_reason = given.metre, f"{given.metre[0]}/{given.metre[1]}: the metre of the given melody"
@@ -210,23 +159,23 @@ def make_plan(request: ComposeRequest, given: GivenMelody | None = None, layout:
             f"{len(emotions)} moods need more room: this length has room for {len(layout.moods)}. "
             "Ask for more --seconds or fewer moods."
         )
-    scale = (1, 1) if given or request.tempo else _tempo_scale(request.seconds, layout.slots, tempi, metre)
+    fitted = not (given or request.tempo or request.heard_scene.moves)
+    scale = _tempo_scale(request.seconds, layout.slots, tempi, metre) if fitted else (1, 1)
     sections = []
     for slot in layout.slots:
         emotion = emotions[slot.mood]
         theme = emotion if slot.letter == "B" else emotions[0]
-        mode = asked_mode or choose_mode(emotion)[0]
+        mode = asked_mode or choose_mode(emotion, request.version)[0]
         section = _section(request, slot, emotion, theme, mode, tempi[slot.mood], scale, chance)
         sections.append(_in_style(section, style) if style else section)
     mean_valence = sum(emotion.valence for emotion in emotions) // len(emotions)
     mean_arousal = sum(emotion.arousal for emotion in emotions) // len(emotions)
     cast = request.derivation.palette if request.derivation else None
     palette = style.palette if style else cast or choose_palette(emotions[0], chance.sub("palette"))
-    reverb = request.scene.reverb(44 - emotions[0].arousal * 20 // 100)
-    choices = [
-        Choice("form", form, form_reason),
-        *_choices(request, sections, metre_reason, palette, tonic, reverb, given is not None),
-    ]
+    reverb = request.heard_scene.reverb(44 - emotions[0].arousal * 20 // 100)
+    parts = max(FEWEST_BESIDE_A_MELODY if given else 1, request.heard_scene.parts)
+    whole = SongWide(tonic, metre_reason, palette, reverb, parts, given is not None)
+    choices = [Choice("form", form, form_reason), *choices_of(request, sections, whole)]
     return Plan(
         mean_valence,
         mean_arousal,
@@ -234,10 +183,12 @@ def make_plan(request: ComposeRequest, given: GivenMelody | None = None, layout:
         metre,
         sections[-1].slot.last_bar,
         reverb,
+        parts,
         palette,
         tuple(sections),
         tuple(choices),
         form,
+        motif,
         request.version,
     )
 
@@ -263,13 +214,14 @@ def _tonic(
 ) -> tuple[int, str | None]:
     asked = parse_key(request.key) if request.key else None
     if given:
-        wished = (asked[1] if asked else None) or choose_mode(emotion)[0]
+        wished = (asked[1] if asked else None) or choose_mode(emotion, request.version)[0]
         tonic, mode = find_key(given.notes, wished, asked[0] if asked else None)
         return tonic, (asked[1] if asked else None) or mode
     if asked:
-        return asked
+        return asked[0], request.scale or asked[1]
     bright, dark = (2, 7, 9, 4, 0), (2, 0, 7, 5, 9, 4)
-    return chance.sub("key", emotion.valence, emotion.arousal).pick(bright if emotion.valence >= 0 else dark), None
+    tonic = chance.sub("key", emotion.valence, emotion.arousal).pick(bright if emotion.valence >= 0 else dark)
+    return tonic, request.scale
 
 
 def tempo_of(request: ComposeRequest, emotion: Emotion, given: GivenMelody | None) -> int:
@@ -279,7 +231,7 @@ def tempo_of(request: ComposeRequest, emotion: Emotion, given: GivenMelody | Non
     if given:
         return max(20, min(400, MICROSECONDS_PER_MINUTE // given.microseconds))
     lift = emotion.valence * 8 // 100 if (emotion.valence > 0) == (emotion.arousal > 0) else 0
-    wished = request.scene.tempo(max(48, 90 + emotion.arousal * 46 // 100 + lift))
+    wished = request.heard_scene.tempo(max(48, 90 + emotion.arousal * 46 // 100 + lift))
     return style_of(request.style).tempo(wished) if request.style else wished
 
 
@@ -304,9 +256,9 @@ def _section(
     if slot.letter in THEMES and slot.name not in ("A", "A'", "B", "A''"):
         lift = {"A": -2, "B": 4 if arousal >= 0 else -6, CHORUS: 7}[slot.letter]
     quiet = slot.letter in ("intro", "outro")
-    drums = 0 if quiet else choose_drums(emotion, request.scene)[0]
+    drums = 0 if quiet else choose_drums(emotion, request.heard_scene)[0]
     rise = {"B": 2 if valence >= 0 else -2, CHORUS: 3}.get(slot.letter, 0)
-    density = request.scene.density(108 + arousal * 62 // 100)
+    density = request.heard_scene.density(108 + arousal * 62 // 100)
     if request.version != "1":
         density = max(FEWEST_NOTES, density)
     return SectionPlan(
@@ -322,50 +274,3 @@ def _section(
         drums=drums,
         contour=choose_contour(theme, chance.sub("contour", slot.letter))[0],
     )
-
-
-def _choices(
-    request: ComposeRequest,
-    sections: list[SectionPlan],
-    metre_reason: str,
-    palette: Palette,
-    tonic: int,
-    reverb: int,
-    given: bool,
-) -> list[Choice]:
-    main = sections[0]
-    key = f"{tonic_name(tonic, main.mode)} {main.mode}"
-    scene = request.scene.as_json()
-    where = f"; scene {scene}" if scene else ""
-    key_reason = "drawn by the seed from keys that lie well for the mood"
-    if request.key or given:
-        key_reason = "as asked" if request.key else "found in the given melody"
-    choices = [
-        Choice("key", key, key_reason),
-        Choice("metre", metre_reason.split(":")[0], metre_reason.split(": ")[1]),
-        Choice("reverb", str(reverb), f"calm music is given more of the hall{where}"),
-        Choice("instruments", palette.name, palette.reason),
-    ]
-    seen = set()
-    for section in sections:
-        emotion = section.emotion
-        if section.slot.mood in seen:
-            continue
-        seen.add(section.slot.mood)
-        felt = f"'{emotion.words}' has valence {emotion.valence / 100:+.2f}, arousal {emotion.arousal / 100:+.2f}"
-        tempo_reason = f"arousal sets the pace, fitted to {request.seconds} s{where}"
-        if request.tempo or given:
-            tempo_reason = "as asked" if request.tempo else "the tempo of the given melody"
-        mode_reason = "it comes with the key" if request.key or given else choose_mode(emotion)[1]
-        of_mood = {
-            "mode": (section.mode, f"{felt}: {mode_reason}"),
-            "tempo": (f"{section.bpm} quarters a minute", tempo_reason),
-            "density": (f"{section.density / 100:.2f} melody notes a quarter", f"follows arousal{where}"),
-            "register": (str(section.register), "pleasant and stirred moods sing higher"),
-            "texture": (section.texture, choose_texture(emotion, "A", Chance(0))[1]),
-            "bass": (section.bass, choose_bass(emotion)[1]),
-            "drums": (str(section.drums), choose_drums(emotion, request.scene)[1]),
-            "contour": (section.contour, choose_contour(emotion, Chance(0))[1]),
-        }
-        choices += [Choice(what, value, reason, emotion.words) for what, (value, reason) in of_mood.items()]
-    return choices

@@ -60,7 +60,7 @@ def variant_chords(melody: GivenMelody, tonic: int, mode: str, seed: int, varian
     leans = [chance.below(2 * LEAN + 1) - LEAN for _ in range(7)]
     lean = [[leans[degree] + chance.below(LEAN) - LEAN // 2 for degree in range(7)] for _ in range(melody.bars)]
     lean[-1] = [0] * 7
-    return harmonise(melody, tonic, mode, lean)
+    return harmonise(melody, tonic, mode, lean=lean)
 
 
 def harmonisations(melody: GivenMelody, tonic: int, mode: str, seed: int, count: int) -> list[Harmonisation]:

@@ -8,7 +8,9 @@ from partbook.music.derivation import Derivation
 from partbook.music.engine_versions import ENGINE_VERSION, KNOWN_VERSIONS
 from partbook.music.form import FORMS
 from partbook.music.modes import parse_key
-from partbook.music.scene import Scene
+from partbook.music.picture_mood import PictureMood
+from partbook.music.scale_presets import scale_preset
+from partbook.music.scene import FirstScene, Scene
 from partbook.music.styles import style_of
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 8, 600
@@ -23,7 +25,8 @@ class ComposeRequest:
 
     Args:
         mood: words; may be empty where valence and arousal are given.
-        seconds: wished length, 8 to 600. A given melody decides the length itself.
+        seconds: wished length, 8 to 600, met exactly; to the nearest bar with a given tempo or a scene. A given melody
+            decides the length itself.
         seed: 0 to 2^53 − 1; another seed gives another song from the same words.
         engine: `rules`.
         key: such as `D`, `Bb` or `F# minor`; chosen from the mood unless told.
@@ -31,6 +34,11 @@ class ComposeRequest:
         valence: -100 to 100; wins over the words.
         arousal: -100 to 100; wins over the words.
         scene: the hall, audience and hour it is for.
+        image: the mood of a picture, in the place of words.
+        motif: bytes of a MIDI file with a motif that its owner licenses; the theme is made of it.
+        motif_title: what its owner calls it.
+        version: of the engine; an earlier one writes what it wrote then.
+        scale: name of a declared scale, such as `rast`; the mode of the mood unless told.
         melody: bytes of a MIDI file with a person's melody, which is kept note for note.
         title: name of the song; the folder's name unless told.
         language: language tag of the lyrics, such as `en`.
@@ -59,7 +67,16 @@ class ComposeRequest:
     style: str | None = None
     derivation: Derivation | None = None
     material: bytes | None = field(default=None, repr=False)
+    image: PictureMood | None = None
+    scale: str | None = None
+    motif: bytes | None = field(default=None, repr=False)
+    motif_title: str = ""
     version: str = ENGINE_VERSION
+
+    @property
+    def heard_scene(self) -> Scene:
+        """The scene with the effects that it has in this version of the engine."""
+        return FirstScene(**vars(self.scene)) if self.version == "1" else self.scene
 
     def check(self) -> None:
         """Refuse a wish that cannot be granted.
@@ -81,8 +98,6 @@ class ComposeRequest:
             raise UnusableInput("--valence and --arousal belong together; only one of them was given.")
         if self.engine != "rules":
             raise UnusableInput(f"The engine '{self.engine}' is not built in. Use --engine rules.")
-        if self.key is not None:
-            parse_key(self.key)
         if self.form is not None and self.form not in FORMS:
             raise UnusableInput(f"'{self.form}' is not a form. Forms: {', '.join(FORMS)}.")
         if self.form is not None and (self.melody or self.material):
@@ -94,10 +109,22 @@ class ComposeRequest:
                 f"The song was composed by rules {self.version}; this Partbook writes {' and '.join(KNOWN_VERSIONS)}. "
                 "Use the version of Partbook that composed it, or a newer one."
             )
+        asked_mode = parse_key(self.key)[1] if self.key is not None else None
+        if self.image is not None and self.mood.strip():
+            raise UnusableInput("--mood and --image both set the mood. Give one of them.")
+        if self.motif is not None and (self.melody is not None or self.scale is not None):
+            raise UnusableInput("--motifs makes the melody, in one of the modes. Leave --melody and --scale away.")
+        if self.scale is not None:
+            scale_preset(self.scale)
+            if asked_mode is not None:
+                raise UnusableInput(f"--scale {self.scale} and --key '{self.key}' name two scales. Give --key a tonic.")
+            if self.melody is not None:
+                raise UnusableInput("--scale cannot retune a given --melody. Leave one of them away.")
 
     def parameters(self) -> dict[str, Any]:
         """What `song.json` keeps, enough to compose the same draft again (the melody lies in `takes/`)."""
-        asked = {"form": self.form, "style": self.style}
+        asked: dict[str, Any] = {"form": self.form, "style": self.style, "scale": self.scale}
+        asked["image"] = self.image.as_json() if self.image else None
         return {
             "mood": self.mood,
             "seconds": self.seconds,

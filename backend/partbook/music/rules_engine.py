@@ -1,18 +1,18 @@
 """The engine `rules`: plan to score, in four parts and drums, every note with the reason for it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from partbook.music.accompaniment import Stroke, bass_strokes, inner_strokes
 from partbook.music.chance import Chance
 from partbook.music.drumming import drum_bar
 from partbook.music.form import THEMES
 from partbook.music.given_melody import GivenMelody, harmonise
-from partbook.music.harmony import Unit, chords_of_unit, unit_degrees, units_of
+from partbook.music.harmony import Unit, chords_of_unit, second_centre, unit_degrees, units_of
 from partbook.music.melody import Motif, Singer, Tone, make_motif, ornamented
-from partbook.music.modes import SCALES, Chord, pitch_at
+from partbook.music.modes import Chord, is_minor, pitch_at, preset_of
 from partbook.music.part_writing import Moment, write_parts
-from partbook.music.planning import Plan, SectionPlan
+from partbook.music.planning import Plan
 from partbook.music.score import (
     BASS,
     DRUM_CHANNEL,
@@ -27,10 +27,18 @@ from partbook.music.score import (
     bar_ticks,
     beat_ticks,
 )
+from partbook.music.section_plan import SectionPlan
 from partbook.music.voice_leading import Voicing, voice
 
 SEATS = (("melody", MELODY, 0, 60), ("harmony 1", HARMONY, 1, 38), ("harmony 2", HARMONY, 2, 88), ("bass", BASS, 3, 64))
 """Part name, layer, MIDI channel and place between left and right."""
+PLAYING = {
+    1: ("melody",),
+    2: ("melody", "bass"),
+    3: ("melody", "harmony 2", "bass"),
+    4: ("melody", "harmony 1", "harmony 2", "bass"),
+}
+"""Which parts play where a scene has room for so many: the frame first, then the inner voice that moves."""
 ORNAMENTS = {"A'": 35, "A''": 20}
 """How many in a hundred longer notes of a theme's return are ornamented; 15 more each time round."""
 SOFTER = {"harmony 1": -16, "harmony 2": -14, "bass": -6, "rhythm": -4}
@@ -42,6 +50,8 @@ class _Sketch:
 
     chords: list[tuple[SectionPlan, Chord]] = field(default_factory=list)
     tones: list[tuple[SectionPlan, Tone]] = field(default_factory=list)
+    stated: list[tuple[SectionPlan, Tone]] = field(default_factory=list)
+    """The part of the melody that is no draft: a licensed motif where it stands as its owner wrote it."""
 
 
 def compose_draft(
@@ -65,19 +75,19 @@ def compose_draft(
         for number, section in enumerate(plan.sections):
             _write_section(sketch, plan, section, number == len(plan.sections) - 1, bar, beat, chance)
     else:
-        for chord in chords or harmonise(given, plan.tonic, plan.mode):
+        for chord in chords or harmonise(given, plan.tonic, plan.mode, plan.version):
             sketch.chords.append((_section_at(plan, chord.start // bar + 1), chord))
         for note in given.notes:
             tone = Tone(note.start, note.length, note.pitch, "")
             sketch.tones.append((_section_at(plan, note.start // bar + 1), tone))
     notes = _accompany(sketch, plan, bar, beat, chance)
     if given is None:
-        notes["melody"] = _melody_notes(sketch, bar, chance.sub("touch", "melody"))
+        notes["melody"] = _melody_notes(sketch.tones, bar, chance.sub("touch", "melody"))
     notes["rhythm"] = _drum_notes(plan, bar, chance.sub("touch", "rhythm"))
     parts = [
         Part(name, layer, channel, plan.palette.program(channel), pan, plan.reverb, tuple(sorted(notes[name])))
         for name, layer, channel, pan in SEATS
-        if notes.get(name)
+        if notes.get(name) and name in PLAYING[plan.parts]
     ]
     if notes["rhythm"]:
         parts.append(Part("rhythm", RHYTHM, DRUM_CHANNEL, 0, 64, plan.reverb // 2, tuple(sorted(notes["rhythm"]))))
@@ -85,11 +95,19 @@ def compose_draft(
         title="",
         metre=plan.metre,
         sharps=plan.sharps,
-        minor=SCALES[plan.mode][2] == 3,
+        minor=is_minor(plan.mode),
         bars=plan.bars,
         tempi=_tempi(plan, bar),
         parts=tuple(parts),
+        bends=_bends(plan),
     )
+
+
+def _bends(plan: Plan) -> tuple[int, ...]:
+    """The tuning of a declared scale; empty in equal temperament."""
+    preset = preset_of(plan.mode)
+    bends = preset.bends(plan.tonic) if preset else ()
+    return bends if any(bends) else ()
 
 
 def _tempi(plan: Plan, bar: int) -> tuple[Tempo, ...]:
@@ -112,6 +130,8 @@ def _singer(section: SectionPlan, plan: Plan, bar: int, beat: int) -> Singer:
 
 def _motif(plan: Plan, section: SectionPlan, chance: Chance) -> Motif:
     letter = section.slot.letter if section.slot.letter in THEMES else "A"
+    if plan.motif and letter == "A":
+        return plan.motif.idea(section.contour)
     return make_motif(plan.metre, section.density, section.contour, chance.sub("motif", letter), plan.version)
 
 
@@ -129,8 +149,11 @@ def _write_section(
     singer, motif = _singer(section, plan, bar, beat), _motif(plan, section, chance)
     tones: list[Tone] = []
     for unit in units_of(slot, last):
-        steps = unit_degrees(section.mode, unit, chance.sub("harmony", slot.letter, unit.role))
+        steps = unit_degrees(section.mode, unit, chance.sub("harmony", slot.letter, unit.role), plan.version)
         tick = first + unit.bar * bar
+        if plan.motif and section is _first_theme(plan) and unit.bar == 0:
+            _state(sketch, plan, section, singer, unit, tick)
+            continue
         chords = chords_of_unit(section.mode, plan.tonic, unit, steps, tick, bar, beat)
         sketch.chords += [(section, chord) for chord in chords]
         theme = f"theme {slot.letter} in {slot.name}"
@@ -140,12 +163,28 @@ def _write_section(
     sketch.tones += [(section, tone) for tone in varied]
 
 
+def _first_theme(plan: Plan) -> SectionPlan:
+    return next(section for section in plan.sections if section.slot.letter == "A")
+
+
+def _state(sketch: _Sketch, plan: Plan, section: SectionPlan, singer: Singer, unit: Unit, tick: int) -> None:
+    """State the licensed motif at the head of the theme, under chords that suit it."""
+    assert plan.motif is not None
+    tones = plan.motif.statement(tick, unit.bars, plan.tonic, section.mode, section.register)
+    notes = tuple(Note(tone.start - tick, tone.pitch, tone.length, section.velocity) for tone in tones)
+    melody = GivenMelody(notes, plan.metre, unit.bars, section.microseconds)
+    for chord in harmonise(melody, plan.tonic, section.mode, plan.version):
+        sketch.chords.append((section, replace(chord, start=chord.start + tick)))
+    sketch.stated += [(section, tone) for tone in tones]
+    singer.follow(tones[-1].pitch, section.mode)
+
+
 def _write_intro(
     sketch: _Sketch, plan: Plan, section: SectionPlan, first: int, bar: int, beat: int, chance: Chance
 ) -> None:
     for index in range(0, section.slot.bars, 2):
         unit = Unit(index, min(2, section.slot.bars - index), "opening")
-        steps = unit_degrees(section.mode, unit, chance.sub("harmony", "A", "opening"))
+        steps = unit_degrees(section.mode, unit, chance.sub("harmony", "A", "opening"), plan.version)
         chords = chords_of_unit(section.mode, plan.tonic, unit, steps, first + index * bar, bar, beat)
         sketch.chords += [(section, chord) for chord in chords]
 
@@ -154,7 +193,8 @@ def _write_outro(
     sketch: _Sketch, plan: Plan, section: SectionPlan, first: int, bar: int, beat: int, chance: Chance
 ) -> None:
     bars = section.slot.bars
-    degrees = [0] if bars == 1 else [3 if (bars - index) % 2 == 0 else 0 for index in range(bars)]
+    away = second_centre(section.mode) if preset_of(section.mode) else 3
+    degrees = [0] if bars == 1 else [away if (bars - index) % 2 == 0 else 0 for index in range(bars)]
     chords = [
         Chord(first + index * bar, bar, degree, False, section.mode, plan.tonic) for index, degree in enumerate(degrees)
     ]
@@ -195,10 +235,11 @@ def _bass_style(section: SectionPlan, chord: Chord, end: int) -> str:
 
 def _voicings(sketch: _Sketch, styles: Sequence[str], beat: int, version: str) -> list[Voicing]:
     chords = [chord for _, chord in sketch.chords]
-    sung = [_sung_at(sketch.tones, chord.start) for chord in chords]
+    tones = [*sketch.stated, *sketch.tones]
+    sung = [_sung_at(tones, chord.start) for chord in chords]
     if version == "1":
         return voice(chords, sung)
-    leaving = [_sung_at(sketch.tones, chord.start + chord.length - 1) for chord in chords]
+    leaving = [_sung_at(tones, chord.start + chord.length - 1) for chord in chords]
     return write_parts([Moment(*row, beat) for row in zip(chords, sung, leaving, styles, strict=True)])
 
 
@@ -211,10 +252,10 @@ def _note(section: SectionPlan, stroke: Stroke, softer: int, touch: Chance) -> N
     return Note(stroke.start, stroke.pitch, max(1, stroke.length), max(20, min(120, velocity)), stroke.reason)
 
 
-def _melody_notes(sketch: _Sketch, bar: int, touch: Chance) -> list[Note]:
+def _melody_notes(tones: Sequence[tuple[SectionPlan, Tone]], bar: int, touch: Chance) -> list[Note]:
     """The melody with dynamics: phrases of four bars swell and sink, downbeats are stressed."""
     notes = []
-    for section, tone in sketch.tones:
+    for section, tone in tones:
         place = (tone.start - (section.slot.first_bar - 1) * bar) % (4 * bar) * 8 // (4 * bar)
         swell = (-3, -1, 1, 3, 4, 3, 1, -2)[place]
         stress = 5 if tone.start % bar == 0 else 2 if tone.start % TICKS == 0 else 0
@@ -240,11 +281,23 @@ def _drum_notes(plan: Plan, bar: int, touch: Chance) -> list[Note]:
     return notes
 
 
+def stated_motif(plan: Plan, seed: int) -> tuple[int, tuple[Note, ...]]:
+    """The licensed motif where the theme states it as it is: the first bar, counted from 1, and its notes in the song.
+
+    They are no part of the draft: they belong to the motif's owner.
+    """
+    bar, beat = bar_ticks(plan.metre), beat_ticks(plan.metre)
+    sketch, section = _Sketch(), _first_theme(plan)
+    _write_section(sketch, plan, section, section is plan.sections[-1], bar, beat, Chance(seed, "song"))
+    notes = _melody_notes(sketch.stated, bar, Chance(seed, "song").sub("touch", "motif"))
+    return section.slot.first_bar, tuple(notes)
+
+
 def chords_of(plan: Plan, seed: int, given: GivenMelody | None = None) -> list[Chord]:
     """The chords of the draft, for the page and for tests."""
     bar, beat = bar_ticks(plan.metre), beat_ticks(plan.metre)
     if given is not None:
-        return harmonise(given, plan.tonic, plan.mode)
+        return harmonise(given, plan.tonic, plan.mode, plan.version)
     sketch = _Sketch()
     for number, section in enumerate(plan.sections):
         _write_section(sketch, plan, section, number == len(plan.sections) - 1, bar, beat, Chance(seed, "song"))

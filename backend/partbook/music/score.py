@@ -85,6 +85,8 @@ class Score:
         bars: number of bars.
         tempi: in order, the first at tick 0.
         parts: in order of the tracks.
+        bends: how far the pitch wheel is turned for each of the 128 keys, -8192 to 8191 for two semitones; empty in
+            equal temperament. Drums are not bent.
     """
 
     title: str
@@ -94,6 +96,7 @@ class Score:
     bars: int
     tempi: tuple[Tempo, ...]
     parts: tuple[Part, ...]
+    bends: tuple[int, ...] = ()
 
     @property
     def bar_ticks(self) -> int:

@@ -2,6 +2,7 @@
 
 from partbook.music.chance import Chance
 from partbook.music.emotion import Emotion
+from partbook.music.engine_versions import ENGINE_VERSION
 from partbook.music.form import AABA, VERSE_CHORUS
 from partbook.music.scene import Scene
 
@@ -9,8 +10,31 @@ Reasoned = tuple[str, str]
 """A choice and the reason for it."""
 
 
-def choose_mode(emotion: Emotion) -> Reasoned:
-    """The mode, from the darkest (phrygian) to the brightest (lydian)."""
+def choose_mode(emotion: Emotion, version: str = ENGINE_VERSION) -> Reasoned:
+    """The mode. Plain major and minor carry the strong moods; the modes between them colour the mild ones.
+
+    Heard by `scripts/bench_mood.py`, phrygian passes for its relative major, and dorian for major as often as not: so
+    neither is left to say that a mood is unpleasant and stirred.
+    """
+    if version == "1":
+        return _mode_of_version_1(emotion)
+    valence, arousal = emotion.valence, emotion.arousal
+    if valence < -10:
+        if valence <= -60 and -10 <= arousal < 20:
+            return "phrygian", "very unpleasant, neither stirred nor at rest: the low second step of phrygian presses"
+        if arousal >= 20:
+            return "harmonic minor", "unpleasant and stirred: minor with a sharp leading note"
+        return "minor", "unpleasant and at rest: natural minor"
+    if valence < 10:
+        return "dorian", "neither pleasant nor unpleasant: dorian, a minor with a bright sixth"
+    if valence < 40 and arousal >= 45:
+        return "mixolydian", "mildly pleasant and stirred: mixolydian, a major that does not settle"
+    if valence < 40 and arousal <= -35:
+        return "lydian", "mildly pleasant and at rest: lydian, a major that floats"
+    return "major", "pleasant: major"
+
+
+def _mode_of_version_1(emotion: Emotion) -> Reasoned:
     valence, arousal = emotion.valence, emotion.arousal
     if valence < -25:
         if arousal >= 55 and valence <= -60:

@@ -20,6 +20,8 @@ RATE = 44_100
 MAX_SECONDS = 900.0
 """A longer piece would need more memory for its stems than a small machine has."""
 DRUM_CHANNEL = 9
+FIRST_LANE = 16
+"""Channels of the synthesiser from here on are lanes; a MIDI file has none of them."""
 GAIN_DB = -6.0
 """Headroom for the sum of many voices; mastering sets the level that is heard."""
 MAX_VOICES = 256
@@ -151,28 +153,77 @@ def _play(pristine: Any, channel: int, events: Sequence[_Event], end: int) -> Sa
     voice.channel_set_preset_number(channel, 0, channel == DRUM_CHANNEL)
     body: Samples = np.zeros((end, 2), np.float32)
     position = 0
-    for event in events:
+    lanes = _Lanes(voice, channel)
+    for event, following in zip(events, [*events[1:], None], strict=True):
         if event.frame > position:
             voice.render(body[position : event.frame])
             position = event.frame
-        _perform(voice, channel, event.message)
+        lanes.perform(event, following)
     if end > position:
         voice.render(body[position:end])
-    voice.channel_note_off(channel)
+    lanes.stop()
     return np.concatenate([body, *_tail(voice)])
 
 
-def _perform(voice: Any, channel: int, message: Any) -> None:
-    if _sounds(message):
-        voice.channel_note_on(channel, message.note, message.velocity / 127.0)
-    elif message.type in ("note_on", "note_off"):
-        voice.channel_note_off(channel, message.note)
-    elif message.type == "program_change":
-        voice.channel_set_preset_number(channel, message.program, channel == DRUM_CHANNEL)
-    elif message.type == "control_change":
-        voice.channel_midi_control(channel, message.control, message.value)
-    elif message.type == "pitchwheel":
-        voice.channel_set_pitch_wheel(channel, message.pitch + 8192)
+class _Lanes:
+    """One MIDI channel on a synthesiser of its own, with a lane for each tuning that its notes have.
+
+    A bend right before a note, at the same frame, is that note's tuning: the note sounds on the lane of that bend, and
+    what still rings from before keeps its pitch. Any other bend is playing, and moves every lane.
+    """
+
+    def __init__(self, voice: Any, channel: int) -> None:
+        self._voice, self._channel = voice, channel
+        self._lane_of_bend: dict[int, int] = {}
+        self._lane = channel
+        self._setup: list[Any] = []
+        self._lane_of_key: dict[int, int] = {}
+
+    def perform(self, event: _Event, following: _Event | None) -> None:
+        """Carry out one message of the channel."""
+        message = event.message
+        if _sounds(message):
+            self._lane_of_key[message.note] = self._lane
+            self._voice.channel_note_on(self._lane, message.note, message.velocity / 127.0)
+        elif message.type in ("note_on", "note_off"):
+            self._voice.channel_note_off(self._lane_of_key.get(message.note, self._lane), message.note)
+        elif message.type in ("program_change", "control_change"):
+            self._setup.append(message)
+            for lane in self._lanes():
+                self._set(lane, message)
+        elif message.type == "pitchwheel":
+            if following and following.frame == event.frame and _sounds(following.message):
+                self._lane = self._tuned(message.pitch)
+            else:
+                for lane in self._lanes():
+                    self._voice.channel_set_pitch_wheel(lane, message.pitch + 8192)
+
+    def stop(self) -> None:
+        """End every note."""
+        for lane in self._lanes():
+            self._voice.channel_note_off(lane)
+
+    def _lanes(self) -> list[int]:
+        return sorted({self._channel, *self._lane_of_bend.values()})
+
+    def _tuned(self, bend: int) -> int:
+        """The lane of a bend; the first takes the channel itself, each new one is set up as it is."""
+        if bend not in self._lane_of_bend:
+            lane = FIRST_LANE + len(self._lane_of_bend) if self._lane_of_bend else self._channel
+            self._lane_of_bend[bend] = lane
+            if lane != self._channel:
+                self._voice.channel_set_bank(lane, 0)
+                self._voice.channel_set_preset_number(lane, 0, False)
+                for message in self._setup:
+                    self._set(lane, message)
+            self._voice.channel_set_pitch_wheel(lane, bend + 8192)
+        return self._lane_of_bend[bend]
+
+    def _set(self, lane: int, message: Any) -> None:
+        if message.type == "program_change":
+            self._voice.channel_set_preset_number(lane, message.program, self._channel == DRUM_CHANNEL)
+        else:
+            self._voice.channel_midi_control(lane, message.control, message.value)
 
 
 def _tail(voice: Any) -> list[Samples]:

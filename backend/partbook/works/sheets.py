@@ -15,6 +15,7 @@ from partbook.core.ids import Address, Hash32, WorkId
 from partbook.core.money import BasisPoints, percent
 from partbook.works.contributions import contributions, side_shares
 from partbook.works.desk import Desk, sent
+from partbook.works.licensed_shares import check_terms, licence_terms, with_terms
 from partbook.works.metadata import AiShare, credits_of, metadata_bytes, metadata_hash
 from partbook.works.parent_shares import ParentShare, equal_parts, parent_share, refuse_a_left_out_parent
 from partbook.works.registration import Registration, opened, read_registration
@@ -152,11 +153,14 @@ def new_sheet(
     for side in SIDES:
         agreed = [person(side, s.who, s.role, s.payout_bps) for s in shares if s.side == side]
         edge = parent.line(side, told=bool(agreed)) if parent else None
+        owed = licence_terms(folder) if side == "composition" else {}
         if not agreed:
             made = contributions(folder, side, desk.address(by), through_parent=parent is not None)
             to_parent, *each = equal_parts(edge, len(made))
             edge = replace(edge, payout_bps=to_parent) if edge else None
-            agreed = [person(side, who, role, bps) for (who, role), bps in zip(made, each, strict=True)]
+            shares_made = with_terms(made, owed) if owed else each
+            agreed = [person(side, who, role, bps) for (who, role), bps in zip(made, shares_made, strict=True)]
+        check_terms(agreed, owed)
         agreed += [edge] if edge else []
         lists[side] = build_list(side, agreed, ai[side], person(side, by, "producer", 0))
     signatures = SplitSheetDraft.read(folder).signatures if (folder / SHEET_FILE).exists() else []

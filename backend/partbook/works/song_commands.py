@@ -14,10 +14,13 @@ from partbook.core.settings import LOCAL, Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import progress, put, put_json, put_table, say
 from partbook.music.derivation import CONTINUATION
+from partbook.music.picture_mood import mood_of_picture
 from partbook.music.request import ComposeRequest
+from partbook.music.rules_engine import PLAYING
 from partbook.music.scene import Scene
 from partbook.music.score import NOTE_LAYERS
 from partbook.music.score_file import remarks_on
+from partbook.works.motif_packs import motif_of_pack
 from partbook.works.share_commands import share, similar
 from partbook.works.song_deriving import USUAL_NEW_BARS, from_melody
 from partbook.works.song_explaining import explain_song
@@ -59,7 +62,8 @@ def compose(
     key: Annotated[str | None, typer.Option(help="Such as C, Bb or 'F# minor'; else the mood decides.")] = None,
     tempo: Annotated[int | None, typer.Option(help="Quarters a minute, 40 to 240; else the mood decides.")] = None,
     scene: Annotated[
-        Path | None, typer.Option(help="JSON file with size_m3, audience, hour of the hall it is for.", metavar="FILE")
+        Path | None,
+        typer.Option(help="JSON: size_m3, audience, hour, time_zone, at of where it is for.", metavar="FILE"),
     ] = None,
     melody: Annotated[
         Path | None, typer.Option(help="MIDI or MusicXML file with your melody; it is kept.", metavar="FILE")
@@ -74,6 +78,16 @@ def compose(
     style: Annotated[
         str | None, typer.Option(help="Such as waltz, march, ballad or swing; else the mood decides.")
     ] = None,
+    image: Annotated[
+        Path | None, typer.Option(help="PNG, JPEG or WebP that sets the mood; only its hash is kept.", metavar="FILE")
+    ] = None,
+    scale: Annotated[
+        str | None, typer.Option(help="A declared scale and its tuning, such as rast: see `partbook scale list`.")
+    ] = None,
+    motifs: Annotated[
+        Path | None, typer.Option(help="Folder of a signed motif pack; its owner becomes a payee.", metavar="PACK")
+    ] = None,
+    motif: Annotated[str, typer.Option(help="Which motif of the pack; else the seed draws one.")] = "",
     valence: Annotated[float | None, typer.Option(help="-1 unpleasant to 1 pleasant; wins over the words.")] = None,
     arousal: Annotated[float | None, typer.Option(help="-1 at rest to 1 stirred; wins over the words.")] = None,
     title: Annotated[str, typer.Option(help="Name of the song; the folder's name unless told.")] = "",
@@ -95,6 +109,8 @@ def compose(
         valence=hundredths("--valence", valence),
         arousal=hundredths("--arousal", arousal),
         scene=Scene.from_json(read_json(scene), str(scene)) if scene else Scene(),
+        image=mood_of_picture(file_bytes(image), str(image)) if image else None,
+        scale=scale,
         melody=file_bytes(melody) if melody else None,
         title=title,
         language=language,
@@ -111,7 +127,10 @@ def compose(
         raise UnusableInput("--bars belongs to --continue; the length of a new song is told by --seconds.")
     _say_remarks(melody or continue_)
     with progress("Composing" + (" and playing" if render else ""), quiet=json_):
-        made = compose_song(out, request, settings.soundfont if render else None, SystemClock(), force)
+        licensed = motif_of_pack(motifs, seed, motif) if motifs else None
+        made = compose_song(
+            out, request, settings.soundfont if render else None, SystemClock(), force, licensed=licensed
+        )
     facts = made_facts(made, render)
     if json_:
         put_json(facts)
@@ -212,7 +231,11 @@ def put_plan(made: SongFolder) -> None:
         for section in plan["sections"]
     ]
     put_table(columns, rows)
-    put("Plays: " + ", ".join(f"{part} {instrument}" for part, instrument in plan["instruments"].items()))
+    playing = PLAYING[plan["parts"]]
+    put("Plays: " + ", ".join(f"{part} {plan['instruments'][part]}" for part in playing))
+    for choice in plan["choices"]:
+        if choice["what"] in ("image", "motif", "scene", "scale"):
+            put(f"{choice['what'].capitalize()}: {choice['value']}. {choice['reason'].rstrip('.')}.")
 
 
 @song.command()

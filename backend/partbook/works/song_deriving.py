@@ -11,9 +11,9 @@ from partbook.music.derivation import OTHER_TEXTURE, RESTYLE, VARIATIONS, Deriva
 from partbook.music.given_melody import find_key, read_melody
 from partbook.music.material import check_material
 from partbook.music.modes import SCALES, parse_key, tonic_name
-from partbook.music.planning import MICROSECONDS_PER_MINUTE
 from partbook.music.reharmonising import Harmonisation, harmonisations
 from partbook.music.request import ComposeRequest
+from partbook.music.section_plan import MICROSECONDS_PER_MINUTE
 from partbook.music.styles import STYLES
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_making import compose_song

@@ -9,6 +9,7 @@ from partbook.core.canonical import read_json
 from partbook.core.errors import NotFound, UnusableInput
 from partbook.music.derivation import Derivation
 from partbook.music.midi_file import read_midi
+from partbook.music.picture_mood import PictureMood
 from partbook.music.request import ComposeRequest
 from partbook.music.scene import Scene
 from partbook.music.score import Score
@@ -67,6 +68,20 @@ class SongPaths:
     def mix(self) -> Path:
         """The sound."""
         return self.root / "mix.wav"
+
+    @property
+    def motif(self) -> Path:
+        """The licensed motif that the theme is made of, if there is one."""
+        return self.root / "motif.mid"
+
+    @property
+    def motif_pack(self) -> Path:
+        """Its licence, with its owner's signature."""
+        return self.root / "motif-pack.json"
+
+    def given(self) -> tuple[Path, ...]:
+        """Files that a song may have been given when it was composed."""
+        return self.material, self.motif, self.motif_pack
 
     @property
     def stems(self) -> Path:
@@ -132,7 +147,9 @@ class SongFolder:
             UnusableInput: `song.json` was damaged.
         """
         try:
-            melody, derivation = self.song["melody"], self.song.get("derivation")
+            melody, parameters = self.song["melody"], dict(self.song["parameters"])
+            derivation, motif = self.song.get("derivation"), self.song.get("motif")
+            image = parameters.pop("image", None)
             return ComposeRequest(
                 seed=int(self.song["seed"]),
                 engine=str(self.song["engine"]["name"]),
@@ -142,8 +159,11 @@ class SongFolder:
                 language=self.language,
                 derivation=Derivation.from_json(derivation) if derivation else None,
                 material=self.paths.material.read_bytes() if self.song.get("parent") else None,
+                motif=self.paths.motif.read_bytes() if motif else None,
+                motif_title=str(motif["title"]) if motif else "",
                 version=str(self.song["engine"]["version"]),
-                **self.song["parameters"],
+                image=PictureMood.from_json(image) if image else None,
+                **parameters,
             )
         except (KeyError, TypeError, ValueError, OSError) as broken:
             raise UnusableInput(f"{self.paths.song} is damaged: {broken}. Restore it from a copy.") from None

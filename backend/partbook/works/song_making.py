@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,25 @@ from partbook.music.composing import Composition, compose
 from partbook.music.engine_versions import ENGINE_NAME, ENGINE_VERSION
 from partbook.music.given_melody import read_melody
 from partbook.music.midi_file import write_midi
+from partbook.music.planning import Plan
 from partbook.music.request import ComposeRequest
-from partbook.music.score import MELODY
+from partbook.music.rules_engine import stated_motif
+from partbook.music.score import MELODY, Part, Score, Tempo, bar_ticks
 from partbook.music.score_file import ending_of
+from partbook.works.motif_packs import LicensedMotif
 from partbook.works.session_log import COMPOSED, TAKEN, Entry, append
 from partbook.works.song_folder import SCHEMA, SongFolder, SongPaths
 from partbook.works.song_json import fact_hashes, song_bytes
 from partbook.works.song_pictures import draw_song
 from partbook.works.song_rendering import render_song
-from partbook.works.song_replay import FROM_PARENT, GIVEN_WITH_THE_REQUEST, kept_melody, placed_notes, with_take
+from partbook.works.song_replay import (
+    FROM_PARENT,
+    GIVEN_WITH_THE_REQUEST,
+    LICENSED_MOTIF,
+    kept_melody,
+    placed_notes,
+    with_take,
+)
 
 __all__ = ["ComposeRequest", "compose_song"]
 
@@ -39,6 +50,7 @@ def compose_song(
     clock: Clock,
     force: bool = False,
     parent: dict[str, Any] | None = None,
+    licensed: LicensedMotif | None = None,
 ) -> SongFolder:
     """Compose a song into a folder.
 
@@ -52,24 +64,27 @@ def compose_song(
         clock: for the log.
         force: write into `out` whatever it holds. Takes and log of a song there are removed.
         parent: what `song.json` keeps of the parent of a derived song; see `song_deriving`.
+        licensed: a motif for the theme; where it stands as it is, it is its owner's first take.
 
     Raises:
         UnusableInput: the request cannot be granted.
         Mismatch: `out` is in use.
         NotConfigured: the synthesiser or its SoundFont is missing.
     """
+    if licensed is not None:
+        request = licensed.asked_of(request)
     made = compose(request)
     title = request.title.strip() or _title_of(out)
     midi = write_midi(made.draft)
-    takes = _opening_takes(request, made)
+    takes = _opening_takes(request, made, licensed)
     score = made.draft
     for entry, data in takes:
         score = with_take(score, entry, placed_notes(score, entry, data), made.plan.palette.as_json())
-    song = song_bytes(_song(request, made, title, midi, takes, parent))
+    song = song_bytes(_song(request, made, title, midi, takes, parent, licensed))
     paths = SongPaths(out)
     if force or not _is_same_song(paths, song, len(takes)):
         _make_room(paths, force)
-        _begin(paths, request, song, sha256_hex(midi), takes, sha256_hex(write_midi(score)), clock)
+        _begin(paths, request, song, sha256_hex(midi), takes, licensed, sha256_hex(write_midi(score)), clock)
     folder = SongFolder.open(out)
     write_whole(paths.draft, midi)
     write_whole(paths.score, write_midi(score))
@@ -91,6 +106,7 @@ def _song(
     midi: bytes,
     takes: list[Taken],
     parent: dict[str, Any] | None,
+    licensed: LicensedMotif | None,
 ) -> dict[str, Any]:
     song = {
         "schema": SCHEMA,
@@ -111,6 +127,8 @@ def _song(
     if parent and request.material:
         song["parent"] = parent
         song["material_sha256"] = sha256_hex(request.material)
+    if licensed:
+        song["motif"] = licensed.facts
     return song
 
 
@@ -134,25 +152,43 @@ def _make_room(paths: SongPaths, force: bool) -> None:
     if paths.song.is_file():
         for folder in (paths.takes, paths.stems, paths.consents):
             shutil.rmtree(folder, ignore_errors=True)
-        for file in (paths.session, paths.score, paths.mix, paths.lyrics, paths.material):
+        for file in (paths.session, paths.score, paths.mix, paths.lyrics, *paths.given()):
             file.unlink(missing_ok=True)
 
 
-def _opening_takes(request: ComposeRequest, made: Composition) -> list[Taken]:
-    """The takes that the song begins with: the melody of the request, or what each person has in the parent's."""
+def _opening_takes(request: ComposeRequest, made: Composition, licensed: LicensedMotif | None) -> list[Taken]:
+    """The takes that the song begins with.
+
+    They are the melody of the request, the licensed motif where the theme states it, or what each person has in the
+    parent's melody.
+    """
     if request.melody:
         bars = read_melody(request.melody).bars
-        return [_taken(1, bars, request.by or "unnamed", request.melody, GIVEN_WITH_THE_REQUEST)]
+        return [_taken(1, (1, bars), request.by or "unnamed", request.melody, {"kind": GIVEN_WITH_THE_REQUEST})]
+    if licensed:
+        return [_stated(request, made.plan, licensed)]
     return [
-        _taken(number, made.plan.bars, person, kept_melody(notes, made.draft), FROM_PARENT)
+        _taken(number, (1, made.plan.bars), person, kept_melody(notes, made.draft), {"kind": FROM_PARENT})
         for number, (person, notes) in enumerate(made.kept.items(), 1)
     ]
 
 
-def _taken(number: int, bars: int, by: str, data: bytes, kind: str) -> Taken:
-    name = f"takes/{number:03d}-{MELODY}-1-{bars}{ending_of(data)}"
-    source = {"file": name, "sha256": sha256_hex(data), "kind": kind}
-    return Entry(0, "", by, TAKEN, MELODY, "", (1, bars), source, {}, "", ""), data
+def _stated(request: ComposeRequest, plan: Plan, licensed: LicensedMotif) -> Taken:
+    first_bar, notes = stated_motif(plan, request.seed)
+    bar = bar_ticks(plan.metre)
+    last_bar = notes[-1].start // bar + 1
+    shift = (first_bar - 1) * bar
+    part = Part(MELODY, MELODY, 0, 0, 64, 0, tuple(replace(note, start=note.start - shift) for note in notes))
+    tempi = (Tempo(0, plan.sections[0].microseconds),)
+    stated = Score(licensed.motif.title, plan.metre, plan.sharps, False, last_bar - first_bar + 1, tempi, (part,))
+    facts = {"kind": LICENSED_MOTIF, **licensed.facts}
+    return _taken(1, (first_bar, last_bar), licensed.pack.owner, write_midi(stated), facts)
+
+
+def _taken(number: int, bars: tuple[int, int], by: str, data: bytes, facts: dict[str, Any]) -> Taken:
+    name = f"takes/{number:03d}-{MELODY}-{bars[0]}-{bars[1]}{ending_of(data)}"
+    source = {"file": name, "sha256": sha256_hex(data), **facts}
+    return Entry(0, "", by, TAKEN, MELODY, "", bars, source, {}, "", ""), data
 
 
 def _begin(
@@ -161,13 +197,15 @@ def _begin(
     song: bytes,
     draft_sha256: str,
     takes: list[Taken],
+    licensed: LicensedMotif | None,
     score_sha256: str,
     clock: Clock,
 ) -> None:
     """Write `song.json`, what the song was given, and the first lines of the log."""
     paths.takes.mkdir(parents=True, exist_ok=True)
     paths.session.unlink(missing_ok=True)
-    paths.material.unlink(missing_ok=True)
+    for file in paths.given():
+        file.unlink(missing_ok=True)
     write_whole(paths.song, song)
     facts: dict[str, Any] = {"song_sha256": sha256_hex(song), "facts_sha256": fact_hashes(json.loads(song))}
     giving = {"draft_sha256": draft_sha256}
@@ -176,6 +214,9 @@ def _begin(
     if request.material:
         write_whole(paths.material, request.material)
         facts["material_sha256"] = sha256_hex(request.material)
+    if licensed:
+        write_whole(paths.motif, licensed.data)
+        write_whole(paths.motif_pack, licensed.pack.as_bytes())
     append(paths.session, clock, ENGINE, COMPOSED, source=facts, giving=giving)
     for entry, data in takes:
         write_whole(paths.root / str(entry.source["file"]), data)

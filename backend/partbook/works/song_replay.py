@@ -33,6 +33,8 @@ GIVEN_WITH_THE_REQUEST = "given melody"
 """What `source` says of the melody that came with the request."""
 FROM_PARENT = "from the parent"
 """What `source` says of a person's notes that a derived song keeps; they lie among the draft's and replace none."""
+LICENSED_MOTIF = "licensed motif"
+"""What `source` says of a motif of a pack where the theme states it; it is its owner's."""
 
 
 class ChangedTake(Mismatch):

@@ -12,6 +12,7 @@ from partbook.music.engine_versions import ENGINE_NAME, KNOWN_VERSIONS
 from partbook.music.midi_file import write_midi
 from partbook.music.score import LAYERS, Score
 from partbook.music.score_difference import Difference
+from partbook.works.motif_packs import parse_pack
 from partbook.works.session_log import COMPOSED, RENDERED, TAKEN, BrokenLog, Entry, last_of
 from partbook.works.song_differences import changed_fact, changed_score, changed_take, changed_words, unlike_plan
 from partbook.works.song_folder import SongFolder
@@ -117,6 +118,8 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
         return
     if material := composed.source.get("material_sha256"):
         yield from _compare(folder, "material.mid", str(material), "that the song was derived from")
+    if "motif" in folder.song:
+        yield from _motif(folder)
     damaged = list(_takes(folder, entries))
     try:
         made = compose(folder.request)
@@ -134,6 +137,17 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
         yield from _score(folder, made.draft, entries)
     yield from _sound(folder, entries)
     yield from _consents(folder, entries)
+
+
+def _motif(folder: SongFolder) -> Iterator[Finding]:
+    """The licensed motif and its owner's signature, as they were when the song was composed."""
+    facts = folder.song["motif"]
+    yield from _compare(folder, folder.paths.motif.name, str(facts["motif_sha256"]), "that its owner signed")
+    yield from _compare(folder, folder.paths.motif_pack.name, str(facts["pack_sha256"]), "it was composed under")
+    try:
+        parse_pack(folder.paths.motif_pack)
+    except PartbookError as unusable:
+        yield Finding(folder.paths.motif_pack.name, str(unusable))
 
 
 def _kept(made: Composition, entries: Sequence[Entry]) -> Iterator[Finding]:

@@ -28,7 +28,7 @@ def test_plans_are_sensible() -> None:
     assert tempo["lullaby"] < tempo["grief"] < tempo["love"] < tempo["joy"] < tempo["triumph"]
     assert plans["joy"].mode == "major"
     assert plans["grief"].mode == "minor"
-    assert plans["anger"].mode == "phrygian"
+    assert plans["anger"].mode == "harmonic minor"
     assert max(s.drums for s in plans["anger"].sections) == 3
     assert max(s.drums for s in plans["calm"].sections) == 0
     assert plans["anger"].sections[0].velocity > plans["calm"].sections[0].velocity
@@ -145,7 +145,7 @@ def test_a_wish_that_cannot_be_granted_says_why(change: dict[str, object], named
 
 def test_numbers_win_over_words() -> None:
     plan = make_plan(ComposeRequest("utterly unknowable glorp", 30, 1, valence=-80, arousal=90))
-    assert plan.mode == "phrygian"
+    assert plan.mode == "harmonic minor"
 
 
 def test_every_choice_has_a_reason() -> None:
