@@ -8,6 +8,7 @@ from partbook.core.clock import Clock
 from partbook.core.errors import UnusableInput
 from partbook.music.composing import material_of
 from partbook.music.derivation import OTHER_TEXTURE, RESTYLE, VARIATIONS, Derivation
+from partbook.music.engine_versions import ENGINE_NAME
 from partbook.music.given_melody import find_key, read_melody
 from partbook.music.material import check_material
 from partbook.music.modes import SCALES, parse_key, tonic_name
@@ -69,6 +70,7 @@ def from_parent(parent: Parent, kind: str, base: ComposeRequest, bars: int = 0, 
         valence=felt.valence,
         arousal=felt.arousal,
         seed=base.seed,
+        engine=ENGINE_NAME,
         key=base.key,
         tempo=base.tempo,
         style=base.style or wish.style,
