@@ -2,7 +2,7 @@
 """What composing and playing cost: processor seconds, the most memory that was held, loudness and peaks.
 
     .venv/bin/python scripts/bench_render.py            60 s and 600 s
-    .venv/bin/python scripts/bench_render.py 8 30 60    these lengths
+    .venv/bin/python scripts/bench_render.py 30 120     these lengths
 
 Each length has a process of its own, on one core where the system allows it; its first 1.5 s go into reading the
 SoundFont, whatever the length. Exit code 1 if a line misses an aim: 600 MB, −16 ±0.5 LUFS, −1 dBTP, and up to sixty

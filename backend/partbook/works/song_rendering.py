@@ -14,7 +14,6 @@ import soxr
 from partbook.core.canonical import sha256_file, sha256_hex
 from partbook.core.clock import Clock, SystemClock
 from partbook.core.errors import Mismatch
-from partbook.core.files import replacing
 from partbook.music.score import PERFORMANCE, PRODUCTION
 from partbook.sound import audio_file
 from partbook.sound.loudness import peak_dbtp
@@ -22,16 +21,16 @@ from partbook.sound.mastering import CEILING_DBTP, mastered
 from partbook.sound.scratch import BLOCK_FRAMES
 from partbook.sound.synthesis import open_midi
 from partbook.works.part_sounds import PartSounds, array_blocks
+from partbook.works.pcm_file import write_pcm
 from partbook.works.session_log import RENDERED, Entry, append, last_of
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_replay import take_bytes, takes_of
 
 RENDERER = "synthesiser"
-SAFE_PEAK = 0.5
+SAFE_PEAK = 0.44
 """No sound whose samples stay under this has a true peak above the ceiling."""
 
 Samples = npt.NDArray[np.float32]
-Pcm = npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -88,29 +87,6 @@ def render_song(folder: SongFolder, soundfont: Path, clock: Clock | None = None)
     }
     _log(folder, entries, sha256_hex(midi), giving, clock or SystemClock())
     return Rendering(folder.paths.mix, stems, written.seconds, written.sha256)
-
-
-@dataclass(frozen=True)
-class Written:
-    """A sound file that was written: its length and the SHA-256 of its samples, 16-bit little-endian, interleaved."""
-
-    seconds: float
-    sha256: str
-
-
-def write_pcm(path: Path, blocks: Iterable[Samples], rate: int) -> Written:
-    """Write stereo sound as a 16-bit WAV file, whole or not at all."""
-    digest, frames = hashlib.sha256(), 0
-    with (
-        replacing(path) as scratch,
-        soundfile.SoundFile(scratch, "w", rate, 2, subtype="PCM_16", format="WAV") as file,
-    ):
-        for block in blocks:
-            pcm = _pcm(block)
-            file.write(pcm)
-            digest.update(pcm.astype("<i2").tobytes())
-            frames += len(pcm)
-    return Written(frames / rate, digest.hexdigest())
 
 
 def render_is_stale(folder: SongFolder) -> bool:
@@ -179,10 +155,6 @@ def _sound_of(folder: SongFolder, entry: Entry, rate: int) -> Samples:
     if own_rate != rate:
         stereo = soxr.resample(stereo, own_rate, rate)
     return np.ascontiguousarray(stereo, dtype=np.float32)
-
-
-def _pcm(samples: Samples) -> Pcm:
-    return np.clip(np.rint(samples.astype(np.float64) * 32767), -32768, 32767).astype(np.int16)
 
 
 def _sources(entries: Sequence[Entry], score_sha256: str) -> dict[str, object]:
