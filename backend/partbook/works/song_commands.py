@@ -16,6 +16,7 @@ from partbook.core.terminal import progress, put, put_json, put_table, say
 from partbook.music.request import ComposeRequest
 from partbook.music.scene import Scene
 from partbook.works.hall_commands import hall
+from partbook.works.personal_commands import for_
 from partbook.works.song_explaining import explain_song
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_making import compose_song
@@ -29,6 +30,7 @@ Folder = Annotated[Path, typer.Argument(help="Song folder.", metavar="DIR")]
 
 song = typer.Typer(help="Work on a song folder.", no_args_is_help=True)
 song.command()(hall)
+song.command("for")(for_)
 
 
 def attach(cli: typer.Typer) -> None:

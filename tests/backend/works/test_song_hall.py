@@ -42,7 +42,9 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> SongFolder:
 @pytest.fixture(scope="module")
 def minute(tmp_path_factory: pytest.TempPathFactory) -> SongFolder:
     """A minute of song with its mix, marked before it goes into any hall, as `marked.wav`."""
-    song = compose_song(tmp_path_factory.mktemp("minute") / "song", ComposeRequest("joy", 60, 7), SOUNDFONT, CLOCK)
+    song = compose_song(
+        tmp_path_factory.mktemp("minute") / "song", ComposeRequest("grief, then hope", 60, 7), SOUNDFONT, CLOCK
+    )
     mark_file(song.paths.mix, song.path / "marked.wav", [Mark(PAYLOAD, MarkKey.public())], check=False)
     return song
 
