@@ -92,3 +92,4 @@ def _tell(done: HallRendering) -> None:
         f"clarity {heard.clarity_db:+.1f} dB"
     )
     say(f"{done.cpu_seconds:.1f} s of processor time")
+    say(f"\nNext, before it goes out: partbook mark {done.file} MARKED.wav --work NUMBER")
