@@ -18,7 +18,7 @@ from partbook.core.errors import PartbookError
 from partbook.core.files import write_whole
 from partbook.core.settings import Settings
 from partbook.core.terminal import put_table, say
-from partbook.sound.loudness import CEILING_DBTP, TARGET_LUFS
+from partbook.sound.mastering import CEILING_DBTP, TARGET_LUFS
 
 LOUDNESS_WITHIN = 0.5
 

@@ -1,6 +1,8 @@
 """This machine's ledger as the registry in which marks are looked up."""
 
 from collections.abc import Collection, Iterator
+from heapq import merge
+from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
@@ -82,8 +84,9 @@ class LedgerRegistry:
         return None
 
     def fingerprints(self) -> Iterator[tuple[WorkId, bytes]]:
-        """The fingerprint of every registered recording that is known here."""
-        return works.fingerprints(self._session)
+        """The fingerprint of every registered recording, and of every copy that was rendered for its buyer here."""
+        personal = editions.personal_fingerprints(self._session)
+        return merge(works.fingerprints(self._session), personal, key=itemgetter(0))
 
     def works(self) -> Iterator[RegisteredWork]:
         """Every sealed work, in the order of their numbers."""

@@ -20,8 +20,8 @@ class Likeness:
     """A file's sound beside every recording that is known here.
 
     Args:
-        matches: how well each recording fits, by work; a work without a usable fingerprint is missing.
-        unusable: works whose stored fingerprint cannot be read.
+        matches: how well the best fitting recording of each work does; a work without a usable fingerprint is missing.
+        unusable: works with a stored fingerprint that cannot be read.
     """
 
     matches: dict[WorkId, Match]
@@ -50,21 +50,28 @@ def likeness(path: Path, sound: Fingerprint, registry: Registry, readings: Seque
         readings: of the marks in the file, best first.
     """
     known, unusable = _recordings(registry)
-    found = {work: compare(sound, recording) for work, recording in known.items()}
+    found = _best(sound, known)
     changed = next((each for each in readings if _changed(each)), None)
     if known and changed and not any(match.same for match in found.values()):
         restored = _heard(path, changed.tempo, changed.pitch)
-        again = {work: compare(restored, recording) for work, recording in known.items()}
+        again = _best(restored, known)
         found = {work: max(found[work], again[work], key=lambda match: match.score) for work in known}
     return Likeness(found, unusable)
 
 
-def _recordings(registry: Registry) -> tuple[dict[WorkId, Fingerprint], tuple[WorkId, ...]]:
-    known: dict[WorkId, Fingerprint] = {}
+def _best(sound: Fingerprint, known: dict[WorkId, list[Fingerprint]]) -> dict[WorkId, Match]:
+    return {
+        work: max((compare(sound, recording) for recording in recordings), key=lambda match: match.score)
+        for work, recordings in known.items()
+    }
+
+
+def _recordings(registry: Registry) -> tuple[dict[WorkId, list[Fingerprint]], tuple[WorkId, ...]]:
+    known: dict[WorkId, list[Fingerprint]] = {}
     unusable: list[WorkId] = []
     for work, stored in registry.fingerprints():
         try:
-            known[work] = Fingerprint.from_bytes(stored)
+            known.setdefault(work, []).append(Fingerprint.from_bytes(stored))
         except UnusableInput:
             unusable.append(work)
     return known, tuple(unusable)

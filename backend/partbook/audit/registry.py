@@ -69,7 +69,7 @@ class Registry(Protocol):
         ...
 
     def fingerprints(self) -> Iterator[tuple[WorkId, bytes]]:
-        """The fingerprint of every registered recording that is known here."""
+        """The fingerprint of every recording that is known here; a work may have several, such as personal copies."""
         ...
 
 

@@ -91,6 +91,11 @@ def edition_id_of(work_id: WorkId, index: int) -> EditionId:
     return EditionId(work_id << 8 | index)
 
 
+def work_of_edition(edition_id: EditionId) -> WorkId:
+    """The work that an edition is of."""
+    return WorkId(edition_id >> 8)
+
+
 def copy_number_of(edition_id: EditionId, serial: int) -> CopyNumber:
     """The number in a copy's mark: edition index in the high 8 bits, serial in the low 24."""
     return CopyNumber((edition_id & 0xFF) << 24 | serial)

@@ -6,9 +6,12 @@ from typing import Annotated
 import typer
 
 from partbook.core.clock import to_the_minute
+from partbook.core.errors import UnusableInput
 from partbook.core.money import ether, parse_ether, percent
 from partbook.core.terminal import put, put_json, put_table, say
 from partbook.editions import service
+from partbook.editions.personal_copies import Personal
+from partbook.music.vocal_range import VocalRange
 from partbook.works.command_options import By, DryRun, Json, Which, parse_local_time, parse_percent, put_sent, rehearsal
 from partbook.works.desk import open_desk
 from partbook.works.views import work_of
@@ -19,6 +22,10 @@ edition = typer.Typer(
 
 Number = Annotated[int, typer.Argument(help="Number of the edition.", metavar="EDITION")]
 Price = Annotated[str, typer.Option("--price", help="In ether, such as 0.05.")]
+AsPersonal = Annotated[
+    bool, typer.Option("--personal", help="Render the song for the buyer, in the sound of her public address.")
+]
+Range = Annotated[str, typer.Option("--range", help="Notes that she sings at ease, such as A3-E5; with --personal.")]
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the file.", file_okay=False)]
 
 
@@ -104,11 +111,19 @@ def show(context: typer.Context, number: Number, json_: Json = False) -> None:
 
 @edition.command("buy")
 def buy(
-    context: typer.Context, number: Number, by: By, out: Out = None, dry_run: DryRun = False, json_: Json = False
+    context: typer.Context,
+    number: Number,
+    by: By,
+    out: Out = None,
+    personal: AsPersonal = False,
+    voice: Range = "",
+    dry_run: DryRun = False,
+    json_: Json = False,
 ) -> None:
     """Buy a copy; its file is marked for the buyer."""
+    wish = _wish(personal, voice)
     with rehearsal(json_), open_desk(context.obj) as desk:
-        bought = service.buy_edition(desk, number, by, out, dry_run)
+        bought = service.buy_edition(desk, number, by, out, dry_run, personal=wish)
         if json_:
             put_json(bought.as_json())
             return
@@ -123,11 +138,14 @@ def deliver(
     number: Number,
     serial: Annotated[int, typer.Argument(help="Serial of the copy.", metavar="COPY")],
     out: Out = None,
+    personal: AsPersonal = False,
+    voice: Range = "",
     json_: Json = False,
 ) -> None:
     """Make the file of a sold copy, if it is not there yet."""
+    wish = _wish(personal, voice)
     with open_desk(context.obj) as desk:
-        made = service.deliver_copy(desk, number, serial, out)
+        made = service.deliver_copy(desk, number, serial, out, wish)
     if json_:
         put_json(made.as_json())
     else:
@@ -168,6 +186,12 @@ def withdraw(context: typer.Context, by: By, dry_run: DryRun = False, json_: Jso
     """Take what the market owes you."""
     with rehearsal(json_), open_desk(context.obj) as desk:
         put_sent(service.withdraw_proceeds(desk, by, dry_run), "The market paid what it owed you.", json_)
+
+
+def _wish(personal: bool, voice: str) -> Personal | None:
+    if voice and not personal:
+        raise UnusableInput("--range is for a copy that is rendered for its buyer. Add --personal.")
+    return Personal(VocalRange.parse(voice) if voice else None) if personal else None
 
 
 def _file(sale: service.Purchase) -> str:

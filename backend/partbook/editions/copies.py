@@ -9,6 +9,7 @@ from partbook.core.canonical import sha256_file
 from partbook.core.errors import Mismatch, NotFound
 from partbook.core.ids import Address, EditionId
 from partbook.editions import records
+from partbook.editions.personal_copies import Personal, mark_personal
 from partbook.watermark.files import mark_file
 from partbook.watermark.self_check import Mark
 from partbook.works.desk import Desk
@@ -62,16 +63,19 @@ def made_here(desk: Desk, work_id: int) -> bool:
     return mark_key_path(desk.settings.home, registrant).is_file()
 
 
-def make_copy(desk: Desk, work_id: int, edition_id: int, serial: int, out: Path | None = None) -> CopyFile:
+def make_copy(
+    desk: Desk, work_id: int, edition_id: int, serial: int, out: Path | None = None, personal: Personal | None = None
+) -> CopyFile:
     """The buyer's file: made the first time, given again as long as it is there unchanged.
 
     Args:
         out: folder for the file, or the file itself if it ends in .wav; the home's `copies` folder unless told.
+        personal: render it for her instead of copying the release.
 
     Raises:
-        NotFound: the released file is not on this machine.
-        UnusableInput: the registrant's mark key is not on this machine.
-        Mismatch: the copy mark could not be read back.
+        NotFound: the released file, or for a personal copy the song, is not on this machine.
+        UnusableInput: the registrant's mark key is not on this machine, or the song cannot be rendered for a person.
+        Mismatch: a mark could not be read back, or she has a personal copy that sounds otherwise.
         Unconsented: a voice is imitated in it without its singer's consent.
     """
     number = copy_number_of(EditionId(edition_id), serial)
@@ -79,17 +83,28 @@ def make_copy(desk: Desk, work_id: int, edition_id: int, serial: int, out: Path 
         registrant = Address(work_row(session, work_id).registrant)
         made = records.copy_file(session, edition_id, serial)
         known = CopyFile.of(made) if made else None
+        earlier = made.fingerprint if made else None
     source = release_path(desk, work_id)
     refuse_release(source, desk.now())
     target = out or desk.settings.home / COPIES_FOLDER
     if target.suffix != source.suffix:
         target = target / f"{source.stem}-copy-{edition_id & 0xFF}-{serial}{source.suffix}"
     unchanged = known and known.path.is_file() and sha256_file(known.path) == known.sha256
-    if known and unchanged and (out is None or target.resolve() == known.path):
+    if known and unchanged and not personal and (out is None or target.resolve() == known.path):
         return known
     key = own_mark_key(desk.settings.home, registrant)
-    payload = copy_payload(work_id, number, key.key_id)
-    report = mark_file(source, target, [Mark(payload.pack(), key)], replace=True)
+    mark = Mark(copy_payload(work_id, number, key.key_id).pack(), key)
+    if personal:
+        with desk.database.reading() as session:
+            buyer = records.copy_row(session, edition_id, serial).buyer
+        report, fingerprint = mark_personal(desk, work_id, buyer, mark, target, personal, earlier)
+    elif earlier is not None:
+        raise Mismatch(
+            f"Copy {serial} was rendered for its buyer. `partbook edition deliver {edition_id} {serial} --personal`, "
+            "with the same --range, makes it again."
+        )
+    else:
+        report, fingerprint = mark_file(source, target, [mark], replace=True), None
     failed = [check.name for check in report.self_check if not check.ok]
     if failed:
         target.unlink()
@@ -97,7 +112,8 @@ def make_copy(desk: Desk, work_id: int, edition_id: int, serial: int, out: Path 
             f"The mark of copy {serial} could not be read back after {', '.join(failed)}: it was not delivered. "
             f"The sale stands; `partbook edition deliver {edition_id} {serial}` tries again."
         )
-    copy = CopyFile(target, sha256_file(target), payload.hex(), tuple(asdict(check) for check in report.self_check))
+    checks = tuple(asdict(check) for check in report.self_check)
+    copy = CopyFile(target, sha256_file(target), mark.payload.hex(), checks)
     with desk.database.session() as session:
         session.merge(
             records.CopyFileRow(
@@ -107,6 +123,7 @@ def make_copy(desk: Desk, work_id: int, edition_id: int, serial: int, out: Path 
                 sha256=copy.sha256,
                 payload=copy.payload,
                 self_check=list(copy.self_check),
+                fingerprint=fingerprint,
             )
         )
     return copy

@@ -1,12 +1,12 @@
 """Editions in the ledger: tables, and every query about them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, String, Text, select
+from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, LargeBinary, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from partbook.chain.music_editions import copy_number_of, edition_id_of
+from partbook.chain.music_editions import copy_number_of, edition_id_of, work_of_edition
 from partbook.core.errors import NotFound
 from partbook.core.ids import EditionId, WorkId
 from partbook.ledger.base import Base
@@ -83,6 +83,8 @@ class CopyFileRow(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     payload: Mapped[str] = mapped_column(String(16), index=True)
     self_check: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    fingerprint: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    """Of a copy that was rendered for its buyer and so is a recording of its own."""
 
 
 def edition_row(session: Session, edition_id: int) -> EditionRow:
@@ -161,3 +163,15 @@ def offers_of(session: Session, edition_id: int) -> Sequence[EditionOfferRow]:
 def copy_file(session: Session, edition_id: int, serial: int) -> CopyFileRow | None:
     """The file made for a buyer, None when it was not made here."""
     return session.get(CopyFileRow, (edition_id, serial))
+
+
+def personal_fingerprints(session: Session) -> Iterator[tuple[WorkId, bytes]]:
+    """The fingerprint of every copy that was rendered for its buyer here, in the order of their works."""
+    query = (
+        select(CopyFileRow.edition_id, CopyFileRow.fingerprint)
+        .where(CopyFileRow.fingerprint.is_not(None))
+        .order_by(CopyFileRow.edition_id, CopyFileRow.serial)
+    )
+    for edition_id, fingerprint in session.execute(query):
+        assert fingerprint is not None  # the query asks for those that have one
+        yield work_of_edition(EditionId(edition_id)), fingerprint

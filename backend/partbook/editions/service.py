@@ -15,6 +15,7 @@ from partbook.core.ids import Address, EditionId, WorkId
 from partbook.core.money import WHOLE, BasisPoints, Wei
 from partbook.editions import records
 from partbook.editions.copies import CopyFile, made_here, make_copy
+from partbook.editions.personal_copies import Personal
 from partbook.works.desk import Desk, sent
 from partbook.works.metadata import EditionMetadata, checked
 from partbook.works.pinning import put_bytes
@@ -172,6 +173,7 @@ def buy_edition(
     out: Path | None = None,
     dry_run: bool = False,
     key: str | None = None,
+    personal: Personal | None = None,
 ) -> Purchase:
     """Buy one copy and have the buyer's own file made, where this machine has what that needs.
 
@@ -182,6 +184,7 @@ def buy_edition(
         out: folder for the file, or the file itself if it ends in .wav; the home's `copies` folder unless told.
         dry_run: asks the contract only; ends in `Rehearsed`.
         key: idempotency key; the same key buys once and gives the same sale again.
+        personal: have the file rendered for the buyer.
 
     Raises:
         NotFound: no such edition.
@@ -198,7 +201,7 @@ def buy_edition(
     desk.catch_up()
     _, serial = _sold_in(desk, receipt.transaction)[0]
     if made_here(desk, edition.work_id):
-        deliver_copy(desk, edition_id, serial, out)
+        deliver_copy(desk, edition_id, serial, out, personal)
     return show_purchase(desk, edition_id, serial)
 
 
@@ -224,8 +227,14 @@ def _sold_in(desk: Desk, transaction: str) -> list[tuple[int, int]]:
     return sold
 
 
-def deliver_copy(desk: Desk, edition_id: int, serial: int, out: Path | None = None) -> CopyFile:
+def deliver_copy(
+    desk: Desk, edition_id: int, serial: int, out: Path | None = None, personal: Personal | None = None
+) -> CopyFile:
     """The file of a sold copy, marked under the registrant's key; made once and given again after that.
+
+    Args:
+        out: folder for the file, or the file itself if it ends in .wav; the home's `copies` folder unless told.
+        personal: render it for the buyer instead of copying the release.
 
     Raises:
         NotFound: that copy was not sold, or the release is not on this machine.
@@ -234,7 +243,7 @@ def deliver_copy(desk: Desk, edition_id: int, serial: int, out: Path | None = No
     with desk.database.reading() as session:
         row = records.copy_row(session, edition_id, serial)
         work_id = row.work_id
-    return make_copy(desk, work_id, edition_id, serial, out)
+    return make_copy(desk, work_id, edition_id, serial, out, personal)
 
 
 def show_purchase(desk: Desk, edition_id: int, serial: int) -> Purchase:

@@ -1,28 +1,26 @@
-"""How loud sound is, and mastering to a loudness without a clipped sample."""
+"""How loud sound is and how high its peaks are, heard block by block; the size of the blocks changes nothing."""
 
 import math
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import numpy.typing as npt
-import pyloudnorm
-from scipy.ndimage import minimum_filter1d, uniform_filter1d
-from scipy.signal import butter, sosfilt, upfirdn
+from pyloudnorm import IIRfilter
+from scipy.signal import butter, lfilter, sosfilt, upfirdn
 
 from partbook.core.errors import UnusableInput
 
 Samples = npt.NDArray[np.float32]
+Precise = npt.NDArray[np.float64]
 
-TARGET_LUFS = -16.0
-CEILING_DBTP = -1.0
-TOLERANCE_LU = 0.1
-"""Mastering stops when the loudness is this near to the target."""
-MAX_PASSES = 8
-LOOK_AHEAD_SECONDS = 0.01
 MIN_SECONDS = 0.4
 """BS.1770 measures in blocks of 400 ms."""
+STEP = 0.25
+"""Of such a block: a new one begins every 100 ms."""
+CHANNEL_WEIGHTS = (1.0, 1.0, 1.0, 1.41, 1.41)
+"""Left, right, centre, left and right surround."""
+ABSOLUTE_GATE, RELATIVE_GATE = -70.0, -10.0
 LOWEST_HERTZ = 20
-MAX_GAIN_DB = 60.0
-"""Material that would need more is noise, not music."""
 
 OVERSAMPLING = 4
 _PHASES = (
@@ -39,12 +37,100 @@ _FILTER = np.array([*_PHASES, _PHASES[1][::-1], _PHASES[0][::-1]]).T.ravel()
 """The interpolating filter of BS.1770-4 annex 2; its last two phases mirror the first two."""
 _DELAY = 6
 """Frames by which the filter's largest taps lag."""
+_REACH = len(_PHASES[0])
+"""Frames on either side that the peak at a frame may depend on."""
 _BLOCK_FRAMES = 1 << 18
-"""Frames oversampled at once; the result does not depend on it."""
+"""Frames of sound in memory that are looked at at once."""
+
+
+class LoudnessMeter:
+    """Measures integrated loudness of sound that arrives block by block.
+
+    Args:
+        rate: frames per second.
+        channels: 1 to 5.
+
+    Source: ITU-R BS.1770-4; EBU R 128 (gating). Filters as in pyloudnorm, whose whole-file meter gives the same bits.
+    """
+
+    def __init__(self, rate: int, channels: int) -> None:
+        if not 1 <= channels <= len(CHANNEL_WEIGHTS):
+            raise UnusableInput(f"Loudness is measured over 1 to 5 channels, not {channels}.")
+        self._rate, self._channels = rate, channels
+        shelf = IIRfilter(4.0, 1 / np.sqrt(2), 1500.0, rate, "high_shelf")
+        low_cut = IIRfilter(0.0, 0.5, 38.0, rate, "high_pass")
+        self._filters = [(stage.b, stage.a) for stage in (shelf, low_cut)]
+        self._states = [np.zeros((2, channels)) for _ in self._filters]
+        self._weighted: Precise = np.zeros((0, channels))
+        self._origin = 0
+        self._energies: list[list[float]] = []
+        self._sounds = False
+
+    def push(self, block: npt.NDArray[np.floating]) -> None:
+        """Hear the next samples, shape (frames, channels)."""
+        self._sounds = self._sounds or bool(block.any())
+        sound = block.astype(np.float64)
+        for number, (forward, backward) in enumerate(self._filters):
+            sound, self._states[number] = lfilter(forward, backward, sound, axis=0, zi=self._states[number])
+        self._weighted = np.concatenate([self._weighted, sound])
+        self._measure(self._origin + len(self._weighted))
+
+    def lufs(self) -> float:
+        """Integrated loudness of all that was heard; −inf for silence. Call it once, at the end.
+
+        Raises:
+            UnusableInput: that was shorter than 0.4 s.
+        """
+        frames = self._origin + len(self._weighted)
+        if frames < MIN_SECONDS * self._rate:
+            raise UnusableInput(
+                f"Loudness is measured over at least {MIN_SECONDS} s of sound, not {frames / self._rate:.2f} s."
+            )
+        if not self._sounds:
+            return -math.inf
+        expected = int(np.round((frames / self._rate - MIN_SECONDS) / (MIN_SECONDS * STEP))) + 1
+        while len(self._energies) < expected:
+            self._measure_one()
+        return _gated(np.array(self._energies[:expected]).T)
+
+    def _measure(self, frames: int) -> None:
+        while self._bounds()[1] <= frames:
+            self._measure_one()
+
+    def _bounds(self) -> tuple[int, int]:
+        begin = len(self._energies) * STEP
+        return int(MIN_SECONDS * begin * self._rate), int(MIN_SECONDS * (begin + 1) * self._rate)
+
+    def _measure_one(self) -> None:
+        first, last = (max(0, bound - self._origin) for bound in self._bounds())
+        inside = self._weighted[first:last]
+        whole = 1.0 / (MIN_SECONDS * self._rate)
+        self._energies.append([float(whole * np.sum(np.square(channel))) for channel in inside.T])
+        unused = min(len(self._weighted), self._bounds()[0] - self._origin)
+        self._weighted = self._weighted[unused:]
+        self._origin += unused
+
+
+def _gated(energies: Precise) -> float:
+    """Loudness of the blocks, shape (channels, blocks), that are above both gates."""
+    weights = CHANNEL_WEIGHTS[: len(energies)]
+
+    def loudness(of: Precise) -> float:
+        total = np.sum([weight * each for weight, each in zip(weights, of, strict=True)])
+        with np.errstate(divide="ignore"):
+            return float(-0.691 + 10.0 * np.log10(total))
+
+    def mean(chosen: list[int]) -> Precise:
+        return np.array([np.mean([row[block] for block in chosen]) if chosen else 0.0 for row in energies])
+
+    each = [loudness(block) for block in energies.T]
+    loud = [number for number, level in enumerate(each) if level >= ABSOLUTE_GATE]
+    gate = loudness(mean(loud)) + RELATIVE_GATE
+    return loudness(mean([number for number, level in enumerate(each) if level > gate and level > ABSOLUTE_GATE]))
 
 
 def integrated_lufs(samples: Samples, rate: int) -> float:
-    """Integrated loudness.
+    """Integrated loudness of sound in memory.
 
     Args:
         samples: shape (frames, channels), 1 to 5 channels, full scale at 1.0.
@@ -55,18 +141,11 @@ def integrated_lufs(samples: Samples, rate: int) -> float:
 
     Raises:
         UnusableInput: shorter than 0.4 s or more than five channels.
-
-    Source: ITU-R BS.1770-4; EBU R 128 (gating).
     """
-    if len(samples) < MIN_SECONDS * rate or samples.shape[1] > 5:
-        raise UnusableInput(
-            f"Loudness is measured over at least {MIN_SECONDS} s of 1 to 5 channels, "
-            f"not {len(samples) / rate:.2f} s of {samples.shape[1]}."
-        )
-    if not samples.any():
-        return -math.inf
-    with np.errstate(divide="ignore"):
-        return float(pyloudnorm.Meter(rate).integrated_loudness(samples.astype(np.float64)))
+    meter = LoudnessMeter(rate, samples.shape[1])
+    for block in in_blocks(samples):
+        meter.push(block)
+    return meter.lufs()
 
 
 def true_peak_dbtp(samples: Samples, rate: int) -> float:
@@ -81,90 +160,73 @@ def true_peak_dbtp(samples: Samples, rate: int) -> float:
 
     Source: ITU-R BS.1770-4, annex 2.
     """
-    peak = float(_envelope(samples).max(initial=0.0))
+    return peak_dbtp(in_blocks(samples))
+
+
+def peak_dbtp(blocks: Iterable[npt.NDArray[np.floating]]) -> float:
+    """As `true_peak_dbtp`, of sound that comes in blocks."""
+    peak = max((float(piece.max(initial=0.0)) for piece in envelope(blocks)), default=0.0)
     return 20.0 * math.log10(peak) if peak > 0 else -math.inf
 
 
-def without_offset(samples: Samples, rate: int) -> Samples:
-    """The sound without what lies below hearing, such as the constant offset of some recorded instruments.
+def in_blocks(samples: npt.NDArray[np.floating]) -> Iterator[npt.NDArray[np.floating]]:
+    """Sound in memory, in blocks."""
+    return (samples[start : start + _BLOCK_FRAMES] for start in range(0, len(samples), _BLOCK_FRAMES))
+
+
+class HighPass:
+    """Takes away what lies below hearing, such as the constant offset of some recorded instruments.
 
     Args:
-        samples: shape (frames, channels).
         rate: in Hz.
-
-    Returns:
-        The same shape, through a Butterworth high-pass of second order at `LOWEST_HERTZ`.
+        channels: of the sound.
     """
-    return np.asarray(sosfilt(butter(2, LOWEST_HERTZ, "highpass", fs=rate, output="sos"), samples, axis=0), np.float32)
+
+    def __init__(self, rate: int, channels: int) -> None:
+        self._sections = butter(2, LOWEST_HERTZ, "highpass", fs=rate, output="sos")
+        self._state = np.zeros((len(self._sections), 2, channels))
+
+    def push(self, block: Samples) -> Samples:
+        """The next samples, through a Butterworth high-pass of second order at `LOWEST_HERTZ`."""
+        passed, self._state = sosfilt(self._sections, block, axis=0, zi=self._state)
+        return np.asarray(passed, np.float32)
 
 
-def master(
-    samples: Samples, rate: int, target_lufs: float = TARGET_LUFS, ceiling_dbtp: float = CEILING_DBTP
-) -> Samples:
-    """Bring sound to a loudness under a true-peak ceiling: gain, then a look-ahead limiter.
+def without_offset(samples: Samples, rate: int) -> Samples:
+    """Sound in memory through `HighPass`."""
+    return HighPass(rate, samples.shape[1]).push(samples)
+
+
+def envelope(blocks: Iterable[npt.NDArray[np.floating]]) -> Iterator[Precise]:
+    """Highest absolute value over channels at and just after each frame, between the samples too.
 
     Args:
-        samples: float32, shape (frames, channels), 1 to 5 channels.
-        rate: frames per second.
-        target_lufs: integrated loudness to reach.
-        ceiling_dbtp: no true peak above this.
+        blocks: each of shape (frames, channels).
 
     Returns:
-        float32 of the same shape, within 0.5 LU of the target. Sound made of a few clicks cannot be that loud under
-        the ceiling; it comes out as loud as it can. Silence stays silence.
-
-    Raises:
-        UnusableInput: too short to measure, or samples that are not numbers.
+        Pieces of shape (frames,); together as long as the sound.
     """
-    if not np.isfinite(samples).all():
-        raise UnusableInput("The sound holds samples that are not numbers.")
-    measured = integrated_lufs(samples, rate)
-    if not math.isfinite(measured):
-        return samples.astype(np.float32)
-    raw = samples.astype(np.float64)
-    envelope = _envelope(raw)
-    ceiling = 10.0 ** (ceiling_dbtp / 20.0)
-    gain_db = min(target_lufs - measured, MAX_GAIN_DB)
-    best = raw
-    for _ in range(MAX_PASSES):
-        factor = 10.0 ** (gain_db / 20.0)
-        best = raw * factor * _limiting(envelope * factor, ceiling, rate)[:, None]
-        missing = target_lufs - integrated_lufs(best, rate)
-        if abs(missing) <= TOLERANCE_LU or gain_db >= MAX_GAIN_DB:
-            break
-        gain_db = min(gain_db + missing, MAX_GAIN_DB)
-    peak = float(_envelope(best).max())
-    if peak > ceiling:
-        best = best * (ceiling / peak)
-    return best.astype(np.float32)
+    kept: npt.NDArray[np.floating] | None = None
+    before = 0
+    for block in blocks:
+        kept = block if kept is None else np.concatenate([kept, block])
+        complete = len(kept) - before - _REACH
+        if complete > 0:
+            yield _highest(kept, before, complete)
+            begin = max(0, before + complete - _REACH)
+            before += complete - begin
+            kept = kept[begin:].copy()
+    if kept is not None and len(kept) > before:
+        yield _highest(kept, before, len(kept) - before)
 
 
-def _envelope(samples: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:
-    """Highest absolute value over channels at and just after each frame, shape (frames,)."""
-    frames = len(samples)
-    highest = np.zeros(frames)
-    for start in range(0, frames, _BLOCK_FRAMES):
-        stop = min(frames, start + _BLOCK_FRAMES)
-        first, last = max(0, start - len(_PHASES[0])), min(frames, stop + len(_PHASES[0]))
-        for channel in samples[first:last].T:
-            dense = upfirdn(_FILTER, channel.astype(np.float64), up=OVERSAMPLING)[OVERSAMPLING * _DELAY :]
-            dense = np.pad(dense, (0, max(0, OVERSAMPLING * (last - first) - len(dense))))
-            between = np.abs(dense[: OVERSAMPLING * (last - first)].reshape(-1, OVERSAMPLING)).max(axis=1)
-            here = slice(start - first, stop - first)
-            loudest = np.maximum(between[here], np.abs(channel[here]))
-            np.maximum(highest[start:stop], loudest, out=highest[start:stop])
+def _highest(sound: npt.NDArray[np.floating], first: int, count: int) -> Precise:
+    """The envelope of `count` frames from `first` on; the frames around them are there to be looked at."""
+    highest = np.zeros(count)
+    here = slice(first, first + count)
+    for channel in sound.T:
+        dense = upfirdn(_FILTER, channel.astype(np.float64), up=OVERSAMPLING)[OVERSAMPLING * _DELAY :]
+        dense = np.pad(dense, (0, max(0, OVERSAMPLING * len(sound) - len(dense))))
+        between = np.abs(dense[: OVERSAMPLING * len(sound)].reshape(-1, OVERSAMPLING)).max(axis=1)
+        np.maximum(highest, np.maximum(between[here], np.abs(channel[here])), out=highest)
     return highest
-
-
-def _limiting(envelope: npt.NDArray[np.float64], ceiling: float, rate: int) -> npt.NDArray[np.float64]:
-    """Gain per frame, smooth, that keeps `envelope` under `ceiling`: it begins to fall before the peak arrives.
-
-    The two moving averages together span the window of the minimum, so at a peak every averaged gain is at or below
-    what that peak needs.
-    """
-    needed = np.minimum(1.0, ceiling / np.maximum(envelope, 1e-12))
-    half = max(1, round(LOOK_AHEAD_SECONDS * rate / 2))
-    held = minimum_filter1d(needed, 4 * half + 1, mode="nearest")
-    smooth = uniform_filter1d(uniform_filter1d(held, 2 * half + 1, mode="nearest"), 2 * half + 1, mode="nearest")
-    gain: npt.NDArray[np.float64] = np.minimum(smooth, 1.0)
-    return gain

@@ -1,7 +1,7 @@
 """MIDI to sound through a SoundFont, one stem per MIDI channel."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -30,6 +30,9 @@ TAIL_SECONDS = 6.0
 QUIET = 1e-4
 """A tail whose peak is under this (−80 dBFS) has ended."""
 FADE_SECONDS = 0.05
+PIECE_FRAMES = 1 << 16
+"""Most frames that are played at once. The synthesiser moves its envelopes every 64 frames: any multiple of that gives
+the same samples."""
 
 
 @dataclass(frozen=True)
@@ -58,17 +61,44 @@ class _Event:
     message: Any
 
 
-def render_midi(midi: bytes, soundfont: Path) -> Stems:
-    """Play a MIDI file through a SoundFont.
+@dataclass(frozen=True)
+class Performance:
+    """A MIDI file with its instruments at hand, to be played channel by channel, as often as need be.
 
-    The same bytes give the same samples: every channel is played by its own fresh copy of the synthesiser.
+    Args:
+        pristine: the SoundFont in memory.
+        events: what happens on each channel that plays a note, in order.
+        end: the frame at which the piece ends and the last notes begin to ring out.
+    """
+
+    pristine: Any
+    events: Mapping[int, Sequence[_Event]]
+    end: int
+    rate: int = RATE
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """The MIDI channels that play a note, ascending."""
+        return tuple(self.events)
+
+    def play(self, channel: int, cents: float = 0.0) -> Iterator[Samples]:
+        """One channel, piece by piece, until it has died away; its last frames are not faded.
+
+        The same bytes give the same samples: every channel is played by its own fresh copy of the synthesiser.
+
+        Args:
+            channel: one of `channels`.
+            cents: how much higher than written it is tuned, in hundredths of a semitone.
+        """
+        return _play(self.pristine, channel, self.events[channel], self.end, cents)
+
+
+def open_midi(midi: bytes, soundfont: Path) -> Performance:
+    """Make ready to play a MIDI file through a SoundFont.
 
     Args:
         midi: a Standard MIDI File of type 0 or 1.
         soundfont: SF2 or SF3 file.
-
-    Returns:
-        One stem per channel that plays, and their sum; the last note rings out and the end is faded.
 
     Raises:
         UnusableInput: not a MIDI file, it plays no note, or it lasts longer than `MAX_SECONDS`.
@@ -85,10 +115,19 @@ def render_midi(midi: bytes, soundfont: Path) -> Stems:
     }
     if not playing:
         raise UnusableInput("The MIDI file plays no note, so there is nothing to hear.")
-    pristine = _load(soundfont, soundfont.stat().st_mtime_ns if soundfont.is_file() else 0)
-    rendered = {channel: _play(pristine, channel, of_channel, end) for channel, of_channel in playing.items()}
+    return Performance(_load(soundfont, soundfont.stat().st_mtime_ns if soundfont.is_file() else 0), playing, end)
+
+
+def render_midi(midi: bytes, soundfont: Path) -> Stems:
+    """Play a MIDI file in memory, for short pieces; else as `open_midi`.
+
+    Returns:
+        One stem per channel that plays, and their sum; the last note rings out and the end is faded.
+    """
+    performance = open_midi(midi, soundfont)
+    rendered = {channel: np.concatenate(list(performance.play(channel))) for channel in performance.channels}
     frames = max(len(part) for part in rendered.values())
-    parts = {channel: _faded(_padded(rendered.pop(channel), frames)) for channel in playing}
+    parts = {channel: _faded(_padded(part, frames)) for channel, part in rendered.items()}
     mix = np.zeros((frames, 2))
     for part in parts.values():
         mix += part
@@ -143,7 +182,7 @@ def _load(soundfont: Path, changed: int) -> Any:
         ) from None
 
 
-def _play(pristine: Any, channel: int, events: Sequence[_Event], end: int) -> Samples:
+def _play(pristine: Any, channel: int, events: Sequence[_Event], end: int, cents: float) -> Iterator[Samples]:
     from tinysoundfont import _tinysoundfont as engine
 
     voice = engine.SoundFont(pristine)
@@ -151,18 +190,23 @@ def _play(pristine: Any, channel: int, events: Sequence[_Event], end: int) -> Sa
     voice.set_max_voices(MAX_VOICES)
     voice.channel_set_bank(channel, 128 if channel == DRUM_CHANNEL else 0)
     voice.channel_set_preset_number(channel, 0, channel == DRUM_CHANNEL)
-    body: Samples = np.zeros((end, 2), np.float32)
     position = 0
-    lanes = _Lanes(voice, channel)
+    lanes = _Lanes(voice, channel, cents)
     for event, following in zip(events, [*events[1:], None], strict=True):
-        if event.frame > position:
-            voice.render(body[position : event.frame])
-            position = event.frame
+        yield from _sounding(voice, event.frame - position)
+        position = max(position, event.frame)
         lanes.perform(event, following)
-    if end > position:
-        voice.render(body[position:end])
+    yield from _sounding(voice, end - position)
     lanes.stop()
-    return np.concatenate([body, *_tail(voice)])
+    yield from _tail(voice)
+
+
+def _sounding(voice: Any, frames: int) -> Iterator[Samples]:
+    """The next frames as the voice stands."""
+    for start in range(0, frames, PIECE_FRAMES):
+        piece: Samples = np.zeros((min(PIECE_FRAMES, frames - start), 2), np.float32)
+        voice.render(piece)
+        yield piece
 
 
 class _Lanes:
@@ -172,8 +216,9 @@ class _Lanes:
     what still rings from before keeps its pitch. Any other bend is playing, and moves every lane.
     """
 
-    def __init__(self, voice: Any, channel: int) -> None:
-        self._voice, self._channel = voice, channel
+    def __init__(self, voice: Any, channel: int, cents: float) -> None:
+        self._voice, self._channel, self._cents = voice, channel, cents
+        self._detune(channel)
         self._lane_of_bend: dict[int, int] = {}
         self._lane = channel
         self._setup: list[Any] = []
@@ -214,10 +259,15 @@ class _Lanes:
             if lane != self._channel:
                 self._voice.channel_set_bank(lane, 0)
                 self._voice.channel_set_preset_number(lane, 0, False)
+                self._detune(lane)
                 for message in self._setup:
                     self._set(lane, message)
             self._voice.channel_set_pitch_wheel(lane, bend + 8192)
         return self._lane_of_bend[bend]
+
+    def _detune(self, lane: int) -> None:
+        if self._cents:
+            self._voice.channel_set_tuning(lane, self._cents / 100)
 
     def _set(self, lane: int, message: Any) -> None:
         if message.type == "program_change":
@@ -226,16 +276,14 @@ class _Lanes:
             self._voice.channel_midi_control(lane, message.control, message.value)
 
 
-def _tail(voice: Any) -> list[Samples]:
+def _tail(voice: Any) -> Iterator[Samples]:
     """Half-second pieces until the sound has died away."""
-    pieces: list[Samples] = []
     for _ in range(int(TAIL_SECONDS * 2)):
         piece: Samples = np.zeros((RATE // 2, 2), np.float32)
         voice.render(piece)
-        pieces.append(piece)
+        yield piece
         if float(np.abs(piece).max()) < QUIET:
             break
-    return pieces
 
 
 def _padded(part: Samples, frames: int) -> Samples:

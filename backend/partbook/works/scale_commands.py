@@ -15,7 +15,7 @@ from partbook.music.midi_file import write_midi
 from partbook.music.modes import parse_key
 from partbook.music.scale_exercise import scale_exercise
 from partbook.music.scale_presets import scale_preset, scale_presets
-from partbook.sound.loudness import master
+from partbook.sound.mastering import master
 from partbook.sound.synthesis import render_midi
 
 Json = Annotated[bool, typer.Option("--json", help="Give the result as JSON on stdout.")]

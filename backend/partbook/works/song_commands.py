@@ -20,7 +20,9 @@ from partbook.music.rules_engine import PLAYING
 from partbook.music.scene import Scene
 from partbook.music.score import NOTE_LAYERS
 from partbook.music.score_file import remarks_on
+from partbook.works.hall_commands import hall
 from partbook.works.motif_packs import motif_of_pack
+from partbook.works.personal_commands import for_
 from partbook.works.share_commands import share, similar
 from partbook.works.song_deriving import USUAL_NEW_BARS, from_melody
 from partbook.works.song_explaining import explain_song
@@ -36,6 +38,8 @@ Json = Annotated[bool, typer.Option("--json", help="Give the result as JSON on s
 Folder = Annotated[Path, typer.Argument(help="Song folder.", metavar="DIR")]
 
 song = typer.Typer(help="Work on a song folder.", no_args_is_help=True)
+song.command()(hall)
+song.command("for")(for_)
 
 
 def attach(cli: typer.Typer) -> None:

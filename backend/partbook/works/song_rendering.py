@@ -1,6 +1,8 @@
 """Score to sound: stems for each layer and a mastered mix, with recordings by people put in where they were taken."""
 
-from collections.abc import Sequence
+import hashlib
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,27 +14,24 @@ import soxr
 from partbook.core.canonical import sha256_file, sha256_hex
 from partbook.core.clock import Clock, SystemClock
 from partbook.core.errors import Mismatch
-from partbook.core.files import replacing
-from partbook.music.score import PERFORMANCE, PRODUCTION, Score
+from partbook.music.score import PERFORMANCE, PRODUCTION
 from partbook.sound import audio_file
-from partbook.sound.loudness import integrated_lufs, master, without_offset
-from partbook.sound.synthesis import render_midi
+from partbook.sound.loudness import peak_dbtp
+from partbook.sound.mastering import CEILING_DBTP, mastered
+from partbook.sound.scratch import BLOCK_FRAMES
+from partbook.sound.synthesis import open_midi
+from partbook.works.part_sounds import PartSounds, array_blocks
+from partbook.works.pcm_file import write_pcm
 from partbook.works.session_log import RENDERED, Entry, append, last_of
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_replay import take_bytes, takes_of
 from partbook.works.voices import RECORDING, refuse_unconsented
 
-LONGEST_TAIL_SECONDS = 2.0
-"""How long the last note may ring after the last bar."""
-FADE_SECONDS = 0.3
-CROSSFADE_SECONDS = 0.01
-BALANCE = {"melody": -20.0, "harmony 1": -26.0, "harmony 2": -26.0, "bass": -23.5, "rhythm": -24.0}
-"""Loudness of each part before mastering, in LUFS: the melody leads, whatever its instrument."""
-MOST_GAIN_DB = 14.0
 RENDERER = "synthesiser"
+SAFE_PEAK = 0.44
+"""No sound whose samples stay under this has a true peak above the ceiling."""
 
 Samples = npt.NDArray[np.float32]
-Pcm = npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -56,6 +55,7 @@ def render_song(folder: SongFolder, soundfont: Path, clock: Clock | None = None)
     """Write `mix.wav` and `stems/` for the score as it stands; the same score gives the same bytes.
 
     A recorded performance sounds in the place of its part in its bars; a production by a person becomes the mix.
+    Memory does not grow with the length, but for recordings by people; working files lie in the folder meanwhile.
 
     Args:
         folder: the song.
@@ -71,39 +71,26 @@ def render_song(folder: SongFolder, soundfont: Path, clock: Clock | None = None)
     refuse_unconsented(folder, RECORDING, int(clock.now().timestamp()))
     entries = folder.log()
     midi, score = folder.paths.score.read_bytes(), folder.score()
-    rendered = render_midi(midi, soundfont)
-    frames = _frames(score, rendered.rate, len(rendered.mix))
-    parts = {
-        part.name: rendered.parts[part.channel][:frames].copy()
-        for part in score.parts
-        if part.channel in rendered.parts
-    }
-    rate = rendered.rate
-    del rendered  # ten minutes of five parts are a gigabyte
-    production: Samples | None = None
-    for entry in takes_of(entries):
-        if entry.layer == PERFORMANCE and entry.part in parts:
-            _put_in(folder, entry, score, parts[entry.part], rate)
-        elif entry.layer == PRODUCTION:
-            production = _sound_of(folder, entry, rate)
-    parts = {name: _balanced(name, sound, rate) for name, sound in parts.items()}
-    layers = _layers(score, parts)
-    mix = _pcm(production if production is not None else master(_faded(_sum(list(parts.values())), rate), rate))
-    loudest = max((float(np.abs(stem).max()) for stem in layers.values()), default=0.0)
-    gain = np.float32(min(1.0, 0.98 / loudest) if loudest else 1.0)
     stems = {}
-    for layer, stem in layers.items():
-        stems[layer] = folder.paths.stems / f"{layer}.wav"
-        _write(stems[layer], _pcm(_faded(stem * gain, rate)), rate)
-    _write(folder.paths.mix, mix, rate)
-    pcm_sha256 = sha256_hex(mix.astype("<i2").tobytes())
+    with PartSounds(score, open_midi(midi, soundfont), folder.path) as parts:
+        production = _put_takes_in(folder, entries, parts)
+        parts.balance()
+        gain = _gain_of_stems(parts)
+        for layer, names in parts.layers.items():
+            stems[layer] = folder.paths.stems / f"{layer}.wav"
+            write_pcm(stems[layer], parts.faded(block * gain for block in parts.sum(names)), parts.rate)
+        if production is None:
+            mix: Iterable[Samples] = mastered(lambda: parts.faded(parts.sum(parts.names)), parts.rate, folder.path)
+        else:
+            mix = array_blocks(production)
+        written = write_pcm(folder.paths.mix, mix, parts.rate)
     giving: dict[str, object] = {
         "mix_sha256": sha256_file(folder.paths.mix),
-        "pcm_sha256": pcm_sha256,
+        "pcm_sha256": written.sha256,
         "stems_sha256": {layer: sha256_file(path) for layer, path in stems.items()},
     }
     _log(folder, entries, sha256_hex(midi), giving, clock)
-    return Rendering(folder.paths.mix, stems, len(mix) / rate, pcm_sha256)
+    return Rendering(folder.paths.mix, stems, written.seconds, written.sha256)
 
 
 def render_is_stale(folder: SongFolder) -> bool:
@@ -137,44 +124,31 @@ def refuse_an_old_mix(folder: SongFolder) -> None:
 
 def pcm_sha256(path: Path) -> str:
     """SHA-256 of a 16-bit WAV file's samples."""
-    samples, _ = soundfile.read(path, dtype="int16", always_2d=True)
-    return sha256_hex(samples.astype("<i2").tobytes())
+    digest = hashlib.sha256()
+    for samples in soundfile.blocks(path, BLOCK_FRAMES, dtype="int16", always_2d=True):
+        digest.update(samples.astype("<i2").tobytes())
+    return digest.hexdigest()
 
 
-def _frames(score: Score, rate: int, available: int) -> int:
-    last_bar = score.seconds - score.seconds_at(score.length - score.bar_ticks)
-    return min(available, round((score.seconds + min(LONGEST_TAIL_SECONDS, last_bar)) * rate))
+def _put_takes_in(folder: SongFolder, entries: Sequence[Entry], parts: PartSounds) -> Samples | None:
+    """Lay the recorded performances over their parts; gives a production by a person, if there is one."""
+    production = None
+    for entry in takes_of(entries):
+        if entry.layer == PERFORMANCE and entry.part in parts.names:
+            assert entry.bars is not None
+            parts.overlay(entry.part, entry.bars, _sound_of(folder, entry, parts.rate))
+        elif entry.layer == PRODUCTION:
+            production = _sound_of(folder, entry, parts.rate)
+    return production
 
 
-def _layers(score: Score, parts: dict[str, Samples]) -> dict[str, Samples]:
-    names: dict[str, list[Samples]] = {}
-    for part in score.parts:
-        if part.name in parts:
-            names.setdefault(part.layer or "other", []).append(parts[part.name])
-    return {layer: _sum(stems) for layer, stems in names.items()}
-
-
-def _balanced(name: str, sound: Samples, rate: int) -> Samples:
-    """A part at its place in the balance; the gain is a whole tenth of a decibel."""
-    sound = without_offset(sound, rate)
-    loudness = integrated_lufs(sound, rate)
-    if not np.isfinite(loudness):
-        return sound
-    gain = round(min(MOST_GAIN_DB, max(-MOST_GAIN_DB, BALANCE.get(name, BALANCE["harmony 1"]) - loudness)), 1)
-    return sound * np.float32(10 ** (gain / 20))
-
-
-def _sum(stems: Sequence[Samples]) -> Samples:
-    total: Samples = np.sum(np.stack(stems), axis=0, dtype=np.float32)
-    return total
-
-
-def _faded(samples: Samples, rate: int) -> Samples:
-    """The sound with its very end faded out, where the tail was cut."""
-    length = min(len(samples), round(FADE_SECONDS * rate))
-    faded = samples.copy()
-    faded[len(faded) - length :] *= np.linspace(1.0, 0.0, length, dtype=np.float32)[:, None]
-    return faded
+def _gain_of_stems(parts: PartSounds) -> np.float32:
+    """What keeps the loudest stem under the ceiling of true peaks; the others keep their distance to it."""
+    highest = -math.inf
+    for names in parts.layers.values():
+        if max(float(np.abs(block).max()) for block in parts.sum(names)) > SAFE_PEAK:
+            highest = max(highest, peak_dbtp(parts.sum(names)))
+    return np.float32(min(1.0, 10 ** ((CEILING_DBTP - highest) / 20)))
 
 
 def _sound_of(folder: SongFolder, entry: Entry, rate: int) -> Samples:
@@ -185,34 +159,6 @@ def _sound_of(folder: SongFolder, entry: Entry, rate: int) -> Samples:
     if own_rate != rate:
         stereo = soxr.resample(stereo, own_rate, rate)
     return np.ascontiguousarray(stereo, dtype=np.float32)
-
-
-def _put_in(folder: SongFolder, entry: Entry, score: Score, stem: Samples, rate: int) -> None:
-    """Lay a recorded performance over its bars, with short crossfades."""
-    assert entry.bars is not None
-    bar = score.bar_ticks
-    begin = round(score.seconds_at((entry.bars[0] - 1) * bar) * rate)
-    end = len(stem) if entry.bars[1] == score.bars else round(score.seconds_at(entry.bars[1] * bar) * rate)
-    sound = _sound_of(folder, entry, rate)[: end - begin]
-    placed = np.zeros((end - begin, 2), np.float32)
-    placed[: len(sound)] = sound
-    fade = min(round(CROSSFADE_SECONDS * rate), (end - begin) // 2)
-    weight = np.ones((end - begin, 1), np.float32)
-    ramp = np.linspace(0.0, 1.0, fade, dtype=np.float32)[:, None]
-    if begin > 0:
-        weight[:fade] = ramp
-    if end < len(stem):
-        weight[len(weight) - fade :] = ramp[::-1]
-    stem[begin:end] = stem[begin:end] * (1 - weight) + placed * weight
-
-
-def _pcm(samples: Samples) -> Pcm:
-    return np.clip(np.rint(samples.astype(np.float64) * 32767), -32768, 32767).astype(np.int16)
-
-
-def _write(path: Path, samples: Pcm, rate: int) -> None:
-    with replacing(path) as scratch:
-        soundfile.write(scratch, samples, rate, subtype="PCM_16", format="WAV")
 
 
 def _sources(entries: Sequence[Entry], score_sha256: str) -> dict[str, object]:

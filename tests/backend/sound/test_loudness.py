@@ -1,10 +1,15 @@
 import math
+from pathlib import Path
 
 import numpy as np
+import pyloudnorm
 import pytest
+from scipy.ndimage import minimum_filter1d, uniform_filter1d
 
 from partbook.core.errors import UnusableInput
-from partbook.sound.loudness import integrated_lufs, master, true_peak_dbtp, without_offset
+from partbook.sound.loudness import LoudnessMeter, integrated_lufs, true_peak_dbtp, without_offset
+from partbook.sound.mastering import master, mastered
+from partbook.sound.sliding import RunningMean, RunningMinimum, slide
 
 RATE = 44_100
 
@@ -88,3 +93,30 @@ def test_the_true_peak_does_not_depend_on_how_much_is_looked_at_at_once(
     whole = true_peak_dbtp(noise, RATE)
     monkeypatch.setattr("partbook.sound.loudness._BLOCK_FRAMES", block)
     assert true_peak_dbtp(noise, RATE) == whole
+
+
+@pytest.mark.parametrize("block", [997, 40_000])
+def test_mastering_gives_the_same_samples_for_any_size_of_block(block: int, tmp_path: Path) -> None:
+    sound = _bursts(4.0, level=0.5)
+    pieces = [sound[start : start + block] for start in range(0, len(sound), block)]
+    assert np.array_equal(np.concatenate(list(mastered(lambda: pieces, RATE, tmp_path))), master(sound, RATE))
+
+
+@pytest.mark.parametrize(("seconds", "channels"), [(0.4, 1), (0.95, 2), (7.0, 2), (3.0, 5)])
+def test_the_meter_agrees_to_the_bit_with_pyloudnorms(seconds: float, channels: int) -> None:
+    sound = np.tile(_bursts(seconds)[:, :1], (1, channels)) * np.linspace(0.5, 1.0, channels, dtype=np.float32)
+    meter = LoudnessMeter(RATE, channels)
+    for start in range(0, len(sound), 5_000):
+        meter.push(sound[start : start + 5_000])
+    assert meter.lufs() == pyloudnorm.Meter(RATE).integrated_loudness(sound.astype(np.float64))
+
+
+@pytest.mark.parametrize("block", [1, 50, 1_000])
+def test_least_values_and_means_agree_to_the_bit_with_those_over_the_whole(block: int) -> None:
+    row, reach = np.random.default_rng(5).random(2_003), 110
+    pieces = [row[start : start + block] for start in range(0, len(row), block)]
+    least = np.concatenate(list(slide(iter(pieces), RunningMinimum(reach))))
+    means = np.concatenate(list(slide(iter(pieces), RunningMean(reach), RunningMean(reach))))
+    assert np.array_equal(least, minimum_filter1d(row, 2 * reach + 1, mode="nearest"))
+    once = uniform_filter1d(row, 2 * reach + 1, mode="nearest")
+    assert np.array_equal(means, uniform_filter1d(once, 2 * reach + 1, mode="nearest"))

@@ -7,7 +7,8 @@ import pytest
 
 from partbook.core.errors import NotConfigured, UnusableInput
 from partbook.core.settings import SOUNDFONT
-from partbook.sound.synthesis import RATE, render_midi
+from partbook.sound import synthesis
+from partbook.sound.synthesis import RATE, open_midi, render_midi
 
 MELODY, BASS, DRUMS = 0, 2, 9
 
@@ -87,3 +88,16 @@ def test_a_missing_or_broken_soundfont_names_the_way_out(tmp_path: Path) -> None
     broken.write_bytes(b"RIFF" + bytes(100))
     with pytest.raises(NotConfigured, match="not a readable SoundFont"):
         render_midi(BAND, broken)
+
+
+def test_a_channel_sounds_the_same_in_pieces_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = np.concatenate(list(open_midi(BAND, SOUNDFONT).play(MELODY)))
+    monkeypatch.setattr(synthesis, "PIECE_FRAMES", 64 * 7)
+    assert np.array_equal(np.concatenate(list(open_midi(BAND, SOUNDFONT).play(MELODY))), whole)
+
+
+def test_a_part_can_be_tuned_by_cents() -> None:
+    midi = _midi([(MELODY, 69, 4)], [mido.Message("program_change", channel=MELODY, program=73)])
+    sound = np.concatenate(list(open_midi(midi, SOUNDFONT).play(MELODY, cents=50.0)))[RATE // 2 : RATE * 3 // 2, 0]
+    spectrum = np.abs(np.fft.rfft(sound * np.hanning(RATE), 4 * RATE))
+    assert np.argmax(spectrum) / 4 == pytest.approx(440 * 2 ** (50 / 1200), abs=2)

@@ -38,7 +38,7 @@ class SnapshotRegistry:
     _works: dict[WorkId, RegisteredWork] = field(default_factory=dict)
     _tags: dict[WorkId, frozenset[int]] = field(default_factory=dict)
     _sales: dict[tuple[int, int], list[SoldCopy]] = field(default_factory=dict)
-    _fingerprints: dict[WorkId, bytes] = field(default_factory=dict)
+    _fingerprints: list[tuple[WorkId, bytes]] = field(default_factory=list)
 
     @classmethod
     def read(cls, path: str) -> "SnapshotRegistry":
@@ -76,8 +76,8 @@ class SnapshotRegistry:
         return next((sale for sale in sales if work_id in (None, sale.work_id)), None)
 
     def fingerprints(self) -> Iterator[tuple[WorkId, bytes]]:
-        """The fingerprint of every registered recording that was known."""
-        return iter(self._fingerprints.items())
+        """The fingerprint of every recording that was known."""
+        return iter(self._fingerprints)
 
     def _add(self, kind: str, line: Any) -> None:
         if kind == "work":
@@ -88,4 +88,4 @@ class SnapshotRegistry:
             sale = SoldCopy(**line)
             self._sales.setdefault((work_tag(sale.work_id), sale.copy), []).append(sale)
         elif kind == "recording":
-            self._fingerprints[WorkId(line["work_id"])] = base64.b64decode(line["fingerprint"])
+            self._fingerprints.append((WorkId(line["work_id"]), base64.b64decode(line["fingerprint"])))
