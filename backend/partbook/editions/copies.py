@@ -12,6 +12,7 @@ from partbook.editions import records
 from partbook.watermark.files import mark_file
 from partbook.watermark.self_check import Mark
 from partbook.works.desk import Desk
+from partbook.works.labels.labelling import label_derived
 from partbook.works.mark_keys import copy_payload, mark_key_path, own_mark_key
 from partbook.works.records import work_row
 from partbook.works.views import release_path
@@ -94,6 +95,7 @@ def make_copy(desk: Desk, work_id: int, edition_id: int, serial: int, out: Path 
             f"The mark of copy {serial} could not be read back after {', '.join(failed)}: it was not delivered. "
             f"The sale stands; `partbook edition deliver {edition_id} {serial}` tries again."
         )
+    label_derived(target, source, payload.hex(), desk.settings, desk.clock.now())
     copy = CopyFile(target, sha256_file(target), payload.hex(), tuple(asdict(check) for check in report.self_check))
     with desk.database.session() as session:
         session.merge(

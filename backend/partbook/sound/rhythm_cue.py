@@ -4,6 +4,7 @@ The Chinese labelling rules name this rhythm as one way to say aloud that a mach
 loudness are our choice.
 """
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -117,7 +118,7 @@ def _runs(sounding: npt.NDArray[np.bool_]) -> list[tuple[bool, int, int]]:
     """Stretches that sound or do not: which, first frame, number of frames."""
     edges = np.flatnonzero(np.diff(sounding)) + 1
     bounds = [0, *edges.tolist(), len(sounding)]
-    return [(bool(sounding[a]), a, b - a) for a, b in zip(bounds, bounds[1:], strict=False) if b > a]
+    return [(bool(sounding[a]), a, b - a) for a, b in pairwise(bounds) if b > a]
 
 
 def _is_cue(runs: list[tuple[bool, int, int]], power: npt.NDArray[np.float64]) -> bool:

@@ -1,9 +1,9 @@
 """The AIGC label of the Chinese labelling rules: where it lies in each kind of sound file.
 
-A WAV has it in a RIFF chunk `AIGC`, an MP3 in an ID3 frame `TXXX` of that description, FLAC and OGG in a comment, an M4A
-in a free field. AIFF, of which the guide says nothing, gets the ID3 frame of an MP3.
+A WAV has it in a RIFF chunk `AIGC`, an MP3 in an ID3 frame `TXXX` of that description, FLAC and OGG in a comment, an
+M4A in a free field. AIFF, of which nothing was found, gets the ID3 frame of an MP3.
 
-Source: TC260-PG-202510A (August 2025), the practice guide for sound files to GB 45438-2025.
+Source: descriptions of TC260-PG-202510A (August 2025), the practice guide for sound to GB 45438-2025.
 """
 
 from pathlib import Path

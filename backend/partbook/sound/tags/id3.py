@@ -5,13 +5,15 @@ Source: id3.org, ID3v2.4.0 main structure and native frames.
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from partbook.core.files import replacing
 from partbook.sound.tags.neutral import MOST_BYTES, Tags
 
 FOOTER = 0x10
+MANIFEST = b"application/c2pa"
+"""Media type of the `GEOB` frame that holds a signed manifest. It holds for one file only and is never carried."""
 LATIN, UTF8 = b"\x00", b"\x03"
 _FRAMES = {
     "title": "TIT2", "artist": "TPE1", "album": "TALB", "date": "TDRC", "genre": "TCON", "track": "TRCK",
@@ -88,8 +90,12 @@ def with_free_text(tag: bytes, name: str, text: str) -> bytes:
     for known, body in _frames(tag):
         if known != b"TXXX" or _free_text(body)[0].upper() != name.upper():
             kept.append((known, body))
-    frames = b"".join(known + _size(len(body), version) + b"\0\0" + body for known, body in kept)
-    return b"ID3" + version + b"\0\0" + _synchsafe(len(frames)) + frames
+    return _tag(kept, version)
+
+
+def _tag(frames: Sequence[tuple[bytes, bytes]], version: bytes) -> bytes:
+    laid = b"".join(name + _size(len(body), version) + b"\0\0" + body for name, body in frames)
+    return b"ID3" + version + b"\0\0" + _synchsafe(len(laid)) + laid
 
 
 def _frames(tag: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -129,8 +135,19 @@ def _plain(four: bytes) -> int:
     return size
 
 
+def without_manifest(tag: bytes) -> bytes:
+    """The same tag without a signed manifest; a tag that has none, or is of a rare form, stays byte for byte."""
+    if MANIFEST not in tag:
+        return tag
+    try:
+        kept = [each for each in _frames(tag) if each[0] != b"GEOB" or MANIFEST not in each[1][: len(MANIFEST) + 2]]
+    except ValueError:
+        return tag
+    return _tag(kept, tag[3:4])
+
+
 def read_mp3(path: Path) -> bytes:
-    """The tag at the beginning of an MP3, as it is; nothing where there is none.
+    """The tag at the beginning of an MP3, as it is but for a signed manifest; nothing where there is none.
 
     Raises:
         ValueError, OSError: it is longer than the file or than tags may be.
@@ -143,7 +160,7 @@ def read_mp3(path: Path) -> bytes:
         tag = stream.read(length)
         if len(tag) < length:
             raise ValueError("its tag ends early")
-        return tag
+        return without_manifest(tag)
 
 
 def write_mp3(path: Path, tag: bytes) -> None:
