@@ -15,6 +15,7 @@ from partbook.core.status import ExitStatus
 from partbook.core.terminal import progress, put, put_json, put_table, say
 from partbook.music.request import ComposeRequest
 from partbook.music.scene import Scene
+from partbook.works.credit_commands import song_credits
 from partbook.works.song_explaining import explain_song
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_making import compose_song
@@ -256,3 +257,6 @@ def render(context: typer.Context, folder: Folder, json_: Json = False) -> None:
         )
         return
     put(f"{rendering.mix}: {rendering.seconds:.1f} s, and stems of {', '.join(rendering.stems)}")
+
+
+song.command("credits")(song_credits)

@@ -8,7 +8,7 @@ quoted in public; the Code is voluntary.
 from partbook.audit.laws.evidence import Evidence
 from partbook.audit.laws.rules import Rule, Ruling, failed, left_open, passed
 from partbook.works.labels.aigc_label import MEANINGS
-from partbook.works.labels.content_credentials import Trust
+from partbook.works.labels.content_credentials import Parent, Trust
 from partbook.works.labels.manifest import SOFT_BINDING
 
 SIGNERS = {
@@ -79,8 +79,12 @@ def _layers_agree(found: Evidence) -> Ruling:
 def _earlier_kept(found: Evidence) -> Ruling:
     credentials = found.sound_credentials
     if credentials and credentials.parents:
-        return passed(f"kept inside, and whole: the manifest of {', '.join(credentials.parents)}")
+        return passed("kept inside: the manifest of " + ", ".join(map(_parent, credentials.parents)))
     return left_open("no earlier manifest is inside; whether the source had one, this file cannot tell")
+
+
+def _parent(parent: Parent) -> str:
+    return f"{parent.name}, which {'held' if parent.problem is None else f'did not hold ({parent.problem})'} by then"
 
 
 def _deep_fake(found: Evidence) -> Ruling:

@@ -42,6 +42,19 @@ class Trust(StrEnum):
 
 
 @dataclass(frozen=True)
+class Parent:
+    """An earlier file whose manifest is kept inside.
+
+    Args:
+        name: its title, or its manifest's own name.
+        problem: why its manifest did not hold when it was taken in; None if it did.
+    """
+
+    name: str
+    problem: str | None
+
+
+@dataclass(frozen=True)
 class ContentCredentials:
     """The manifest that a file carries, checked against the file.
 
@@ -58,7 +71,7 @@ class ContentCredentials:
         bindings: algorithm and value of each soft binding.
         ai_share: our share assertion, if it has one.
         training: the training and mining entries, if it has any.
-        parents: title, or name, of each earlier file whose manifest is kept inside.
+        parents: earlier files whose manifests are kept inside.
     """
 
     label: str
@@ -73,7 +86,7 @@ class ContentCredentials:
     bindings: tuple[tuple[str, str], ...]
     ai_share: dict[str, Any] | None
     training: dict[str, Any] | None
-    parents: tuple[str, ...]
+    parents: tuple[Parent, ...]
 
 
 def can_carry(path: Path) -> bool:
@@ -160,7 +173,7 @@ def _credentials(found: dict[str, Any], trust: Trust) -> ContentCredentials:
         for block in data.get("blocks", [])
     ]
     parents = [
-        str(each.get("title") or each["active_manifest"])
+        Parent(str(each.get("title") or each["active_manifest"]), _first_failure([each.get("validation_results", {})]))
         for each in manifest.get("ingredients", [])
         if each.get("active_manifest") in found["manifests"]
     ]
@@ -187,13 +200,17 @@ def _problem(found: dict[str, Any]) -> str | None:
     if found["validation_state"] in ("Valid", "Trusted"):
         return None
     results = found.get("validation_results", {})
-    failures = list(results.get("activeManifest", {}).get("failure", []))
-    for each in results.get("ingredientDeltas", []):
-        failures += each.get("validationDeltas", {}).get("failure", [])
-    for failure in failures:
-        if failure["code"] not in UNTRUSTED:
-            return f"{failure['code']}: {failure.get('explanation', 'no reason given')}"
-    return "it does not hold, and the library gives no reason"
+    deltas = [each.get("validationDeltas", {}) for each in results.get("ingredientDeltas", [])]
+    return _first_failure([results, *({"activeManifest": each} for each in deltas)]) or "no reason is given"
+
+
+def _first_failure(results: Sequence[dict[str, Any]]) -> str | None:
+    """The first thing that does not hold, leaving out that a signer is not known."""
+    for each in results:
+        for failure in each.get("activeManifest", {}).get("failure", []):
+            if failure["code"] not in UNTRUSTED:
+                return f"{failure['code']}: {failure.get('explanation', 'no reason given')}"
+    return None
 
 
 @contextmanager
