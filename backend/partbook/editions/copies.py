@@ -6,7 +6,7 @@ from typing import Any
 
 from partbook.chain.music_editions import copy_number_of
 from partbook.core.canonical import sha256_file
-from partbook.core.errors import Mismatch, NotFound
+from partbook.core.errors import Mismatch, NotFound, PartbookError
 from partbook.core.ids import Address, EditionId
 from partbook.editions import records
 from partbook.watermark.files import mark_file
@@ -72,6 +72,7 @@ def make_copy(desk: Desk, work_id: int, edition_id: int, serial: int, out: Path 
         NotFound: the released file is not on this machine.
         UnusableInput: the registrant's mark key is not on this machine.
         Mismatch: the copy mark could not be read back.
+        CertificateUnusable, NotSigned: the labels could not be signed; the sale stands.
     """
     number = copy_number_of(EditionId(edition_id), serial)
     with desk.database.reading() as session:
@@ -95,7 +96,11 @@ def make_copy(desk: Desk, work_id: int, edition_id: int, serial: int, out: Path 
             f"The mark of copy {serial} could not be read back after {', '.join(failed)}: it was not delivered. "
             f"The sale stands; `partbook edition deliver {edition_id} {serial}` tries again."
         )
-    label_derived(target, source, payload.hex(), desk.settings, desk.clock.now())
+    try:
+        label_derived(target, source, payload.hex(), desk.settings, desk.clock.now())
+    except PartbookError:
+        target.unlink()  # so that none is taken for labelled; `deliver` makes it again
+        raise
     copy = CopyFile(target, sha256_file(target), payload.hex(), tuple(asdict(check) for check in report.self_check))
     with desk.database.session() as session:
         session.merge(
