@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -50,6 +51,27 @@ def test_an_mp3_has_it_in_a_txxx_frame(song: Callable[..., Path]) -> None:
     write_aigc(path, LABEL)
     assert ("AIGC", LABEL) in id3.free_texts(id3.read_mp3(path))
     assert b"TXXX" in path.read_bytes()[:4096]
+
+
+def test_an_aiff_has_it_in_xmp_that_a_reader_of_xml_understands(song: Callable[..., Path]) -> None:
+    path = song("song.aiff")
+    label = '{"Label":"1","ContentProducer":"Rain & <Sun>"}'
+    write_aigc(path, label)
+    assert read_aigc(path) == [label]
+    (body,) = (body for _, body in riff.chunks_named(path, b"APPL"))
+    root = ElementTree.fromstring(body[4:].decode().partition("?>")[2].rpartition("<?")[0])
+    assert root.findtext(".//{http://www.tc260.org.cn/ns/AIGC/1.0/}AIGC") == label
+    assert soundfile.info(path).frames == 4 * 44_100
+
+
+def test_an_aiff_keeps_the_chunks_of_other_applications(song: Callable[..., Path]) -> None:
+    path = song("song.aiff")
+    riff.add_chunks(path, [(b"APPL", b"XMP <x>other</x>"), (b"APPL", b"stocdata")])
+    write_aigc(path, LABEL)
+    write_aigc(path, OTHER)
+    bodies = [body for _, body in riff.chunks_named(path, b"APPL")]
+    assert bodies[:2] == [b"XMP <x>other</x>", b"stocdata"]
+    assert read_aigc(path) == [OTHER]
 
 
 def test_a_tag_of_version_2_3_keeps_its_frames_and_its_version(tmp_path: Path) -> None:

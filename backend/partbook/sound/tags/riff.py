@@ -5,7 +5,7 @@ Source: Microsoft RIFF (1991); EBU Tech 3306 (RF64); EBU Tech 3285 (bext); Apple
 
 import os
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,8 +66,8 @@ def chunks_named(path: Path, wanted: bytes) -> list[Chunk]:
         return found
 
 
-def remove_chunks(path: Path, names: Sequence[bytes]) -> None:
-    """Take every chunk of these names out of a file; the rest of it stays as it is.
+def remove_chunks(path: Path, name: bytes, holding: bytes = b"") -> None:
+    """Take every chunk of this name, whose body holds these bytes, out of a file; the rest of it stays as it is.
 
     Raises:
         ValueError, struct.error, OSError: its chunks are not in order.
@@ -75,9 +75,9 @@ def remove_chunks(path: Path, names: Sequence[bytes]) -> None:
     with path.open("rb") as before:
         form, order = _form(before)
         gone = []
-        for name, length in _walk(before, order):
-            if name in names:
-                start = before.tell() - 8
+        for found, length in _walk(before, order):
+            start = before.tell() - 8
+            if found == name and (not holding or holding in _body(before, length)):
                 gone.append((start, start + 8 + length + (length & 1)))
         if not gone:
             return
