@@ -1,7 +1,7 @@
 """The audible rhythm that says `AI` in Morse code (short-long, short-short): put it before a sound, and find it again.
 
-The Chinese labelling rules name this rhythm as one way to say aloud that a machine made a sound; pitch, speed and
-loudness are our choice.
+GB 45438-2025, 5.3, names this rhythm as one way to say aloud that a machine made a sound; pitch, speed and loudness are
+our choice.
 """
 
 from itertools import pairwise

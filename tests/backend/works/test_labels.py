@@ -30,7 +30,7 @@ from partbook.works.labels.content_credentials import NotSigned, Parent, Trust, 
 from partbook.works.labels.labelling import SELF_MADE, UNSTAMPED, check_anchors, label_derived, label_file
 from partbook.works.labels.making import SourceType, making_of
 from partbook.works.labels.manifest import TrainingUse
-from partbook.works.labels.signing_identity import CertificateUnusable, signing_identity
+from partbook.works.labels.signing_identity import CertificateUnusable, describe_identity, signing_identity
 from partbook.works.song_making import compose_song
 
 
@@ -276,6 +276,15 @@ def test_a_key_of_another_certificate_is_told(tmp_path: Path) -> None:
     settings, _ = bring_certificate(tmp_path / "brought", another_key=True)
     with pytest.raises(CertificateUnusable, match="belongs to another private key"):
         signing_identity(settings, today())
+
+
+def test_who_signs_is_described_without_making_anything(settings: Settings, tmp_path: Path) -> None:
+    assert "is made when the first file is labelled" in describe_identity(settings, NOW)
+    assert not settings.home.exists()
+    signing_identity(settings, NOW)
+    assert "self-made, on no trust list, until 2036" in describe_identity(settings, NOW)
+    brought, _ = bring_certificate(tmp_path / "brought")
+    assert "“Label & Sons” signs, brought, until" in describe_identity(brought, today())
 
 
 def test_half_a_setting_a_missing_file_and_no_pem_are_told(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """China: the Measures for Labelling AI-Generated Synthetic Content, and the standard GB 45438-2025 below them.
 
-Source: Measures of 14 March 2025, in force since 1 September 2025, Art. 4, 5, 9 and 10; GB 45438-2025 and its practice
-guide for sound, TC260-PG-202510A, by public descriptions and code; the standard's own text was not read.
+Source: Measures of 14 March 2025, in force since 1 September 2025, Art. 4, 5, 9 and 10; GB 45438-2025, 5.3 (rhythm) and
+annex E (form), and its practice guide for sound, TC260-PG-202510A, as public descriptions and code quote them.
 """
 
 from partbook.audit.laws.evidence import Evidence
@@ -63,6 +63,8 @@ RULES = (
     Rule("CN-2", "the label is JSON of the seven fields", "GB 45438-2025, annex E, as described", _formed),
     Rule("CN-3", "it names kind, provider and number", "Measures, Art. 5", _complete),
     Rule("CN-4", "there is one such label and no second", "GB 45438-2025, as described", _single),
-    Rule("CN-5", "an explicit label is heard: spoken, or as a rhythm", "Measures, Art. 4; GB 45438-2025", _audible),
+    Rule(
+        "CN-5", "an explicit label is heard: spoken, or as a rhythm", "Measures, Art. 4; GB 45438-2025, 5.3", _audible
+    ),
     Rule("CN-6", "a watermark is a further implicit label (advice)", "Measures, Art. 5", _watermarked),
 )

@@ -67,6 +67,20 @@ def signing_identity(settings: Settings, now: datetime) -> SigningIdentity:
     return _identity(_bytes(folder / CERTIFICATE_FILE), _bytes(folder / KEY_FILE), folder, now, self_made=True)
 
 
+def describe_identity(settings: Settings, now: datetime) -> str:
+    """Who signs labels here, in words; makes nothing.
+
+    Raises:
+        CertificateUnusable: as for `signing_identity`.
+    """
+    made = (settings.home / FOLDER / CERTIFICATE_FILE).is_file()
+    if not made and not settings.signing_certificate and not settings.signing_key:
+        return "a certificate of this installation's own is made when the first file is labelled"
+    found = signing_identity(settings, now)
+    kind = "self-made, on no trust list" if found.self_made else "brought"
+    return f"“{found.name}” signs, {kind}, until {found.expires:%Y-%m-%d}"
+
+
 def own_root(settings: Settings) -> bytes | None:
     """PEM of this installation's root certificate; None before it signed anything."""
     root = settings.home / FOLDER / ROOT_FILE
