@@ -2,13 +2,17 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from label_scenes import foreign
+from label_scenes import foreign, settings_at
 from label_sounds import PAYLOAD, a_song, a_song_folder, label_only, run
 
+from partbook.audit.laws import eu
+from partbook.audit.laws.evidence import gather
+from partbook.audit.laws.rules import Result, judged
 from partbook.core.errors import UnusableInput
 from partbook.core.status import ExitStatus
 from partbook.sound.audio_file import probe, read
@@ -147,6 +151,17 @@ def test_a_private_key_reads_a_mark_that_the_public_one_does_not(scene: Path, tm
     assert _failed(_check(scene, target, "eu")[1]) == ["EU-4", "EU-5"]
     code, _ = run(scene, "mark", "check", target, "--law", "eu", "--key-file", tmp_path / "mark.key")
     assert code == 0
+
+
+def test_a_watermark_of_another_maker_is_left_open_and_named(scene: Path) -> None:
+    found = gather(scene / "full.flac", settings_at(scene / "home"))
+    assert found.credentials is not None
+    theirs = replace(found.credentials, bindings=(("com.example.seal.2", "77"),))
+    answer = judged("eu", eu.RULES, replace(found, credentials=theirs, payloads=()))
+    results = {rule.id: ruling for rule, ruling in answer.rulings}
+    for rule in ("EU-4", "EU-5"):
+        assert results[rule].result is Result.OPEN
+        assert "com.example.seal.2" in results[rule].evidence
 
 
 def test_faults_of_the_aigc_label_are_named(scene: Path, tmp_path: Path) -> None:

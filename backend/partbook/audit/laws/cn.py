@@ -63,8 +63,6 @@ RULES = (
     Rule("CN-2", "the label is JSON of the seven fields", "GB 45438-2025, annex E, as described", _formed),
     Rule("CN-3", "it names kind, provider and number", "Measures, Art. 5", _complete),
     Rule("CN-4", "there is one such label and no second", "GB 45438-2025, as described", _single),
-    Rule(
-        "CN-5", "an explicit label is heard: spoken, or as a rhythm", "Measures, Art. 4; GB 45438-2025, 5.3", _audible
-    ),
+    Rule("CN-5", "an explicit label is heard: words or rhythm", "Measures, Art. 4; GB 45438-2025, 5.3", _audible),
     Rule("CN-6", "a watermark is a further implicit label (advice)", "Measures, Art. 5", _watermarked),
 )

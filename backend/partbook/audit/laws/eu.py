@@ -62,18 +62,28 @@ def _timed(found: Evidence) -> Ruling:
 def _watermarked(found: Evidence) -> Ruling:
     if found.payloads:
         return passed(f"read from the sound: {', '.join(found.payloads)}")
+    if others := _bindings_of_others(found):
+        return left_open(f"the signed manifest names a watermark of another maker, {others}; it cannot be read here")
     return failed("no watermark of ours was read; one of another maker cannot be read here")
 
 
 def _layers_agree(found: Evidence) -> Ruling:
     credentials = found.sound_credentials
     bound = [value for name, value in credentials.bindings if name == SOFT_BINDING] if credentials else []
+    if not bound and (others := _bindings_of_others(found)):
+        return left_open(f"the signed manifest names {others}; only its maker's reader can compare")
     if not bound:
         return failed("no manifest that holds names a watermark of ours")
     if any(value in found.payloads for value in bound):
         return passed(f"the manifest names {bound[0]}, and the sound carries it")
     read = ", ".join(found.payloads) or "none was read"
     return failed(f"the manifest names {bound[0]}; in the sound: {read}")
+
+
+def _bindings_of_others(found: Evidence) -> str:
+    """Soft bindings of other makers in a manifest that holds."""
+    credentials = found.sound_credentials
+    return ", ".join(name for name, _ in credentials.bindings if name != SOFT_BINDING) if credentials else ""
 
 
 def _earlier_kept(found: Evidence) -> Ruling:
