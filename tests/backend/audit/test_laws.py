@@ -93,7 +93,7 @@ def test_kinds_without_content_credentials_fail_what_needs_them(scene: Path, tmp
     run(scene, "mark", scene / "song.wav", target, *_words(scene), "--audible", "--no-check")
     _, results, answer = _check(scene, target, "eu")
     assert _failed(results) == ["EU-2", "EU-3", "EU-5"]
-    assert "WAV, FLAC, MP3 and M4A can" in answer["rules"][1]["evidence"]
+    assert "WAV below 4 GB, FLAC, MP3 and M4A can" in answer["rules"][1]["evidence"]
     assert _failed(_check(scene, target, "cn")[1]) == []
 
 

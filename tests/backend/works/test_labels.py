@@ -8,6 +8,7 @@ from pathlib import Path
 import c2pa
 import numpy as np
 import pytest
+import soundfile
 from label_scenes import (
     NOW,
     PAYLOAD,
@@ -134,6 +135,16 @@ def test_kinds_without_a_place_for_a_manifest_get_the_other_label_and_say_so(
     assert any("no Content Credentials" in note for note in labelled.notes)
     assert len(read_aigc(path)) == 1
     assert read_credentials(path, None, None) is None
+
+
+def test_a_wav_of_64_bits_gets_the_other_label_and_says_so(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "long.wav"
+    soundfile.write(path, read(a_sound(tmp_path / "song.wav"), 0.0, 3.0)[0], 44_100, format="RF64", subtype="PCM_16")
+    labelled = label_file(path, made(), PAYLOAD, settings, NOW)
+    assert labelled.signer is None
+    assert len(read_aigc(path)) == 1
+    assert read_credentials(path, None, None) is None
+    assert soundfile.info(path).frames == 3 * 44_100
 
 
 def test_a_song_by_people_gets_a_manifest_and_no_label_of_a_machine(settings: Settings, tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def _signed(found: Evidence) -> Ruling:
     if found.unreadable:
         return failed(found.unreadable)
     if credentials is None:
-        reason = "" if found.can_carry else ": files of this kind can carry none; WAV, FLAC, MP3 and M4A can"
+        reason = "" if found.can_carry else ": this kind can carry none; WAV below 4 GB, FLAC, MP3 and M4A can"
         return failed(f"no Content Credentials{reason}")
     if credentials.problem:
         return failed(f"the Content Credentials do not hold: {credentials.problem}")

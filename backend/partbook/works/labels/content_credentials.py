@@ -90,8 +90,12 @@ class ContentCredentials:
 
 
 def can_carry(path: Path) -> bool:
-    """Whether a sound file is of a kind that a manifest can be signed into."""
-    return recognise(path).name in MEDIA_TYPES
+    """Whether a sound file is of a kind that a manifest can be signed into; an RF64, a WAV beyond 4 GB, is not."""
+    kind = recognise(path)
+    if kind is WAV:
+        with path.open("rb") as stream:
+            return stream.read(4) == b"RIFF"
+    return kind.name in MEDIA_TYPES
 
 
 def sign_into(

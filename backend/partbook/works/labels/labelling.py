@@ -83,7 +83,7 @@ def label_file(
     aigc = _write_aigc(path, making, payload, settings, identity, notes)
     if not can_carry(path):
         kind = recognise(path).name
-        notes.append(f"Files of the kind {kind} can carry no Content Credentials here; WAV, FLAC, MP3 and M4A can.")
+        notes.append(f"This {kind} file can carry no Content Credentials here; WAV below 4 GB, FLAC, MP3 and M4A can.")
         return Labelled(making.source_type.value, making.ai_bps, None, False, aigc, None, tuple(notes))
     parent = earlier if earlier and _has_manifest(earlier, notes) else None
     statement = Statement(making, payload, parent is not None, audible, training)
