@@ -3,9 +3,10 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from partbook.core.canonical import sha256_file
 from partbook.core.clock import Clock
 from partbook.core.errors import PartbookError, UnusableInput
 from partbook.core.settings import Settings
@@ -22,17 +23,24 @@ UNKEPT = (
     "marked file, with those of the source inside."
 )
 
+NOT_THE_MIX = (
+    "{source} is not the mix in {song}. The labels say of it what that song's files say; that it is this song's sound "
+    "is your word."
+)
+
 
 @dataclass(frozen=True)
 class Labels:
     """Which labels a marked file is to get.
 
     Args:
-        making: how the song was made.
+        song: the song in its folder.
+        making: how it was made.
         audible: whether the rhythm that says `AI` goes before the sound.
         training: what the makers declare about training on it.
     """
 
+    song: SongFolder
     making: Making
     audible: bool
     training: TrainingUse | None
@@ -54,7 +62,8 @@ def labels_asked(
             raise UnusableInput(f"{option} is part of the labels, which say how a song was made: add --song DIR.")
         return None
     signing_identity(settings, clock.now())
-    return Labels(making_of(SongFolder.open(song)), audible, training)
+    folder = SongFolder.open(song)
+    return Labels(folder, making_of(folder), audible, training)
 
 
 @contextmanager
@@ -86,7 +95,7 @@ def put_labels(
         CertificateUnusable, NotSigned: it could not be signed.
     """
     try:
-        return label_file(
+        labelled = label_file(
             target,
             labels.making,
             payload,
@@ -99,6 +108,10 @@ def put_labels(
     except PartbookError:
         target.unlink(missing_ok=True)
         raise
+    mix = labels.song.paths.mix
+    if mix.is_file() and sha256_file(mix) == sha256_file(source):
+        return labelled
+    return replace(labelled, notes=(*labelled.notes, NOT_THE_MIX.format(source=source, song=labels.song.path)))
 
 
 def note_about_source(source: Path) -> list[str]:

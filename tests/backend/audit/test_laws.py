@@ -215,6 +215,16 @@ def test_people_read_each_rule_with_its_result_and_reference(scene: Path) -> Non
     assert lines[-1].endswith("full.flac: 6 pass, 0 fail, 0 open")
 
 
+def test_a_sound_that_is_not_the_songs_mix_is_labelled_with_a_word_about_it(scene: Path, tmp_path: Path) -> None:
+    shutil.copytree(scene / "rain", tmp_path / "rain")
+    words = ("mark", scene / "song.wav", tmp_path / "out.wav", "--payload", PAYLOAD, "--no-check", "--json", "--force")
+    _, out = run(scene, *words, "--song", tmp_path / "rain")
+    assert any("song.wav is not the mix in" in note for note in json.loads(out)["labels"]["notes"])
+    shutil.copyfile(scene / "song.wav", tmp_path / "rain" / "mix.wav")
+    _, out = run(scene, *words, "--song", tmp_path / "rain")
+    assert not any("is not the mix" in note for note in json.loads(out)["labels"]["notes"])
+
+
 def test_the_options_of_labels_need_a_song(scene: Path, tmp_path: Path) -> None:
     for option in (["--audible"], ["--training", "notAllowed"]):
         with pytest.raises(UnusableInput, match=rf"{option[0]} is part of the labels.*add --song DIR"):
