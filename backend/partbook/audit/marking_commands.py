@@ -6,10 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from partbook.audit.labelled_marking import labels_asked, note_about_source, put_labels, sound_to_mark
+from partbook.audit.mark_verbs import WithCheck
 from partbook.audit.naming import mark_for
 from partbook.content.importer import cid_of_file
 from partbook.core.clock import SystemClock
 from partbook.core.errors import UnusableInput
+from partbook.core.money import percent
 from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
 from partbook.core.terminal import progress, put, put_json, say
@@ -17,13 +20,18 @@ from partbook.core.visible import one_line
 from partbook.watermark import MarkKey, from_hex
 from partbook.watermark.engine import ENGINES, engine_named
 from partbook.watermark.reports import MarkReport
+from partbook.watermark.requests import check_request
 from partbook.watermark.self_check import AS_WRITTEN, Mark
+from partbook.works.labels.labelling import Labelled
+from partbook.works.labels.manifest import TrainingUse
 from partbook.works.voices import refuse_release
+
+CHECK_HELP = "`partbook mark check FILE --law eu|cn` says which labelling rules of a law a file keeps."
 
 
 def attach(cli: typer.Typer) -> None:
     """Add the verb `mark`."""
-    cli.command("mark")(mark)
+    cli.command("mark", cls=WithCheck, epilog=CHECK_HELP)(mark)
 
 
 def mark(
@@ -46,24 +54,42 @@ def mark(
     again: Annotated[bool, typer.Option("--again", help="Mark although a mark under this key is there.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Replace OUT if it exists.")] = False,
     check: Annotated[bool, typer.Option("--check/--no-check", help="Read the mark back through lossy copies.")] = True,
+    song: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Label OUT by this song's AI share: signed Content Credentials, AIGC."),
+    ] = None,
+    audible: Annotated[
+        bool, typer.Option("--audible", help="With --song: put the rhythm that says AI before the sound, 2 s.")
+    ] = False,
+    training: Annotated[
+        TrainingUse | None, typer.Option(help="With --song: whether models may learn from this sound.")
+    ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Mark a sound file: a payload that survives lossy copies and cuts.
 
     Exit code 1: the file was written, but the mark could not be read back from it.
     """
-    refuse_release(source, int(SystemClock().now().timestamp()))
+    clock = SystemClock()
+    refuse_release(source, int(clock.now().timestamp()))
+    labels = labels_asked(song, audible, training, context.obj, clock)
     way = engine_named(engine, context.obj.audiowmark)
     strength = way.default_strength if strength is None else strength
     chosen = _chosen(context.obj, payload, work, copy, key_file)
-    with progress(one_line(f"marking {source.name}"), quiet=json_) as advance:
-        report = way.mark(source, target, [chosen], strength, again=again, replace=force, check=check, progress=advance)
-    result = _result(report, engine, strength)
+    check_request(source, target, [chosen], force)
+    with (
+        progress(one_line(f"marking {source.name}"), quiet=json_) as advance,
+        sound_to_mark(source, labels) as sound,
+    ):
+        report = way.mark(sound, target, [chosen], strength, again=again, replace=force, check=check, progress=advance)
+    bound = report.payloads[0] if engine == ENGINES[0] else None
+    labelled = put_labels(target, source, labels, bound, context.obj, clock) if labels else None
+    result = _result(report, engine, strength, labelled)
     if json_:
         put_json(result)
     else:
         _tell(result)
-    for note in report.notes:
+    for note in (*report.notes, *(labelled.notes if labelled else note_about_source(source))):
         say(one_line(note))
     failed = [row.name for row in report.self_check if not row.ok]
     if failed:
@@ -86,7 +112,7 @@ def _chosen(settings: Settings, payload: str | None, work: int | None, copy: int
     return Mark(found.payload, key) if key else found
 
 
-def _result(report: MarkReport, engine: str, strength: float) -> dict[str, Any]:
+def _result(report: MarkReport, engine: str, strength: float, labelled: Labelled | None) -> dict[str, Any]:
     return {
         "file": str(report.target),
         "payload": report.payloads[0],
@@ -102,6 +128,7 @@ def _result(report: MarkReport, engine: str, strength: float) -> dict[str, Any]:
         "engine": engine,
         "strength": strength,
         "notes": list(report.notes),
+        "labels": labelled.as_json() if labelled else None,
     }
 
 
@@ -118,7 +145,17 @@ def _tell(result: dict[str, Any]) -> None:
         put(f"  {'read' if row['ok'] else 'LOST'}  {row['name']:<14} confidence {row['confidence']:.2f}")
     for each in result["mute"]:
         put(f"  cannot carry a mark: {_clock(each['start'])} to {_clock(each['end'])}, {each['why']}")
+    if result["labels"]:
+        _tell_labels(result["labels"])
     put(f"  {result['cid']}")
+
+
+def _tell_labels(labels: dict[str, Any]) -> None:
+    put(f"  labelled: {labels['source_type']}, AI share {percent(labels['ai_bps'])}")
+    put(f"    Content Credentials signed by {labels['signer'] or 'nobody'}")
+    put(f"    AIGC {one_line(labels['aigc'] or 'none: no machine had a part in it')}")
+    if labels["parent"]:
+        put(f"    the manifest of {one_line(labels['parent'])} is kept inside")
 
 
 def _clock(seconds: float) -> str:

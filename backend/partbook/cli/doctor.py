@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from partbook.content import Health
+from partbook.core.clock import SystemClock
 from partbook.core.errors import NotConfigured, PartbookError
 from partbook.core.settings import ARTIFACTS, LOCAL, Settings
 from partbook.core.status import ExitStatus
@@ -112,6 +113,13 @@ def _ledger(settings: Settings) -> Check:
     return _answers("ledger", settings.database_url.split("@")[-1], "Check PARTBOOK_DATABASE_URL.", look)
 
 
+def _labels(settings: Settings) -> Check:
+    from partbook.works.labels.signing_identity import describe_identity
+
+    fix = "Check PARTBOOK_SIGNING_CERTIFICATE and PARTBOOK_SIGNING_KEY."
+    return _answers("labels", "", fix, lambda: describe_identity(settings, SystemClock().now()))
+
+
 def _page(settings: Settings) -> Check:
     found = (ARTIFACTS.parent / "web" / "index.html").is_file()
     return Check("page", found, "built" if found else "not built", SET_UP)
@@ -129,9 +137,9 @@ def _other_meters(_: Settings) -> Check:
 
 def _answers(name: str, where: str, fix: str, look: Callable[[], str]) -> Check:
     try:
-        return Check(name, True, f"{where}: {look()}")
+        return Check(name, True, f"{where}: {look()}" if where else look())
     except (PartbookError, OSError) as error:
         return Check(name, False, str(error), fix)
 
 
-CHECKS = (_home, _synthesiser, _instruments, _contracts, _chain, _content, _ledger, _page, _other_meters)
+CHECKS = (_home, _synthesiser, _instruments, _contracts, _chain, _content, _ledger, _labels, _page, _other_meters)

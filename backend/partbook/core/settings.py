@@ -31,6 +31,11 @@ class Settings:
         setup: what the bootstrap installed for this checkout.
         passphrase_file: file whose first line opens the key files; without it a passphrase is asked for.
         audiowmark: that program, for `--engine audiowmark`; the one on PATH unless told.
+        signing_certificate: PEM chain that signs labels, own certificate first; a self-made one in `home` unless told.
+        signing_key: PEM private key of that certificate.
+        timestamp_url: time-stamp authority (RFC 3161) for labels; none is asked unless told.
+        trust_anchors: PEM certificates that a check of labels trusts, such as C2PA's list.
+        aigc_producer: name or code of the provider in the Chinese AIGC label; this installation's unless told.
     """
 
     home: Path
@@ -44,6 +49,11 @@ class Settings:
     setup: Path = SETUP
     passphrase_file: Path | None = None
     audiowmark: Path | None = None
+    signing_certificate: Path | None = None
+    signing_key: Path | None = None
+    timestamp_url: str | None = None
+    trust_anchors: Path | None = None
+    aigc_producer: str | None = None
 
     @classmethod
     def from_environment(cls, env: Mapping[str, str] | None = None, home: Path | None = None) -> "Settings":
@@ -59,7 +69,16 @@ class Settings:
             soundfont=Path(env.get("PARTBOOK_SOUNDFONT") or SOUNDFONT),
             log_level=env.get("PARTBOOK_LOG_LEVEL") or "warning",
             ganache=Path(env.get("PARTBOOK_GANACHE") or GANACHE),
-            node=Path(env["PARTBOOK_NODE"]) if env.get("PARTBOOK_NODE") else None,
-            passphrase_file=Path(env["PARTBOOK_PASSPHRASE_FILE"]) if env.get("PARTBOOK_PASSPHRASE_FILE") else None,
-            audiowmark=Path(env["PARTBOOK_AUDIOWMARK"]) if env.get("PARTBOOK_AUDIOWMARK") else None,
+            node=_path(env.get("PARTBOOK_NODE")),
+            passphrase_file=_path(env.get("PARTBOOK_PASSPHRASE_FILE")),
+            audiowmark=_path(env.get("PARTBOOK_AUDIOWMARK")),
+            signing_certificate=_path(env.get("PARTBOOK_SIGNING_CERTIFICATE")),
+            signing_key=_path(env.get("PARTBOOK_SIGNING_KEY")),
+            timestamp_url=env.get("PARTBOOK_TIMESTAMP_URL") or None,
+            trust_anchors=_path(env.get("PARTBOOK_TRUST_ANCHORS")),
+            aigc_producer=env.get("PARTBOOK_AIGC_PRODUCER") or None,
         )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None

@@ -2,6 +2,10 @@
 
 import json
 
+from partbook.audit.laws import eu
+from partbook.audit.laws.evidence import gather
+from partbook.audit.laws.rules import judged
+from partbook.core.errors import Mismatch
 from partbook.core.ids import WorkId
 from partbook.core.money import ether, parse_ether, percent
 from partbook.demo.cast import ANA, BEN, CHEN, TITLE
@@ -28,11 +32,17 @@ def register_the_song(stage: Stage) -> None:
     """From a finished song to three editions on sale; unsigned and over-full sheets are refused on the way."""
     tell, desk = stage.tell, stage.desk
     tell.act(f"{ANA.name}, {BEN.name}, {CHEN.name}", "one sheet, three signatures")
-    with tell.step("the place in the registry is taken, the sound marked and pinned") as lines:
+    with tell.step("the place in the registry is taken, the sound marked, labelled and pinned") as lines:
         opened = open_work(desk, stage.song, ANA.key)
         stage.work_id = opened.work_id
         checks = ", ".join(f"{row['name']} {'✓' if row['ok'] else '✗'}" for row in map(_as_row, opened.self_check))
         lines += [f"mark {opened.payload}, read back through {checks}", f"preview ipfs://{opened.cids['preview']}"]
+    with tell.step("the release says by itself what a machine had a part in: mark check --law eu") as lines:
+        answer = judged("eu", eu.RULES, gather(opened.release_file, desk.settings))
+        if not answer.ok:
+            raise Mismatch(f"{opened.release_file.name} does not keep the labelling rules of the EU.")
+        lines += [f"{rule.id} {ruling.result.value}: {ruling.evidence}" for rule, ruling in answer.rulings[:5]]
+        stage.kept["labels"] = answer.as_json()
     with tell.refusal("a sheet of 104 %"):
         new_sheet(desk, stage.song, ANA.key, TOO_MUCH, NAMES)
     with tell.step("the split sheet") as lines:

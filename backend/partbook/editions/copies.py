@@ -6,13 +6,14 @@ from typing import Any
 
 from partbook.chain.music_editions import copy_number_of
 from partbook.core.canonical import sha256_file
-from partbook.core.errors import Mismatch, NotFound
+from partbook.core.errors import Mismatch, NotFound, PartbookError
 from partbook.core.ids import Address, EditionId
 from partbook.editions import records
 from partbook.editions.personal_copies import Personal, mark_personal
 from partbook.watermark.files import mark_file
 from partbook.watermark.self_check import Mark
 from partbook.works.desk import Desk
+from partbook.works.labels.labelling import label_derived
 from partbook.works.mark_keys import copy_payload, mark_key_path, own_mark_key
 from partbook.works.records import work_row
 from partbook.works.views import release_path
@@ -77,6 +78,7 @@ def make_copy(
         UnusableInput: the registrant's mark key is not on this machine, or the song cannot be rendered for a person.
         Mismatch: a mark could not be read back, or she has a personal copy that sounds otherwise.
         Unconsented: a voice is imitated in it without its singer's consent.
+        CertificateUnusable, NotSigned: the labels could not be signed; the sale stands.
     """
     number = copy_number_of(EditionId(edition_id), serial)
     with desk.database.reading() as session:
@@ -112,6 +114,11 @@ def make_copy(
             f"The mark of copy {serial} could not be read back after {', '.join(failed)}: it was not delivered. "
             f"The sale stands; `partbook edition deliver {edition_id} {serial}` tries again."
         )
+    try:
+        label_derived(target, source, mark.payload.hex(), desk.settings, desk.clock.now())
+    except PartbookError:
+        target.unlink()  # so that none is taken for labelled; `deliver` makes it again
+        raise
     checks = tuple(asdict(check) for check in report.self_check)
     copy = CopyFile(target, sha256_file(target), mark.payload.hex(), checks)
     with desk.database.session() as session:

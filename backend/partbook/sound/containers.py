@@ -11,6 +11,8 @@ from partbook.sound.mpeg_frames import is_cut_mp3
 from partbook.sound.refusals import FileUnreadable, NotSound
 
 HEAD_BYTES = 65_536
+NO_TAG = b"ID3\4" + bytes(6)
+"""An ID3 tag that says nothing."""
 
 
 class Decoder(Enum):
@@ -88,7 +90,12 @@ def _first_bytes(path: Path) -> bytes:
         if not stat.S_ISREG(kind):
             raise FileUnreadable(f"{path} is a device or a pipe, not an ordinary file. Save the sound to a file first.")
         with path.open("rb") as stream:
-            return stream.read(HEAD_BYTES)
+            head = stream.read(HEAD_BYTES)
+            tag = _id3_length(head)
+            if tag <= len(head):
+                return head
+            stream.seek(tag)  # a tag with pictures or a manifest may be long, and what follows it tells the kind
+            return NO_TAG + stream.read(HEAD_BYTES)
     except FileNotFoundError:
         raise FileUnreadable(f"{path} does not exist.") from None
     except PermissionError:
@@ -133,13 +140,18 @@ def _by_magic(head: bytes) -> Container | None:
 
 
 def _after_id3(head: bytes) -> bytes:
-    """What follows an ID3v2 tag; its length is four bytes of seven bits."""
+    """What follows an ID3v2 tag."""
+    return head[_id3_length(head) :]
+
+
+def _id3_length(head: bytes) -> int:
+    """Bytes of the ID3v2 tag that begins here, 0 where none does; its length is four bytes of seven bits."""
     if head[:3] != b"ID3" or len(head) < 10:
-        return head
+        return 0
     size = 0
     for byte in head[6:10]:
         size = size << 7 | (byte & 0x7F)
-    return head[10 + size :]
+    return 10 + size
 
 
 def _framed(head: bytes, tagged: bool) -> Container | None:

@@ -15,6 +15,8 @@ from partbook.watermark.keys import PUBLIC_KEY_ID
 from partbook.works import records
 from partbook.works.contributions import ai_share, side_shares, song_heading
 from partbook.works.desk import Desk, sent
+from partbook.works.labels.labelling import label_derived, label_file
+from partbook.works.labels.making import making_of
 from partbook.works.mark_keys import mark_key_of
 from partbook.works.pinning import put_bytes
 from partbook.works.registration import Registration, mix_of, new_salt, read_registration
@@ -70,7 +72,7 @@ class OpenedWork:
 
 
 def open_work(desk: Desk, folder: Path, by: str, dry_run: bool = False, progress: Advance | None = None) -> OpenedWork:
-    """Commit to a song's mix, mark it, fingerprint it, pin it, and draft its sheet if there is none.
+    """Commit to a song's mix, mark and label it, fingerprint it, pin it, and draft its sheet if there is none.
 
     Running it again continues where it stopped.
 
@@ -86,6 +88,7 @@ def open_work(desk: Desk, folder: Path, by: str, dry_run: bool = False, progress
             be read back.
         ChainRefused: the registry said no.
         Unconsented: a voice is imitated in it without its singer's consent.
+        CertificateUnusable: the certificate that signs labels cannot.
     """
     signer = desk.signer(by)
     refuse_unconsented(SongFolder.open(folder), RELEASE, desk.now(), signer.address, desk.chain.chain_id)
@@ -170,6 +173,8 @@ def _release(desk: Desk, folder: Path, state: Registration, progress: Advance | 
             f"The mark could not be read back after {', '.join(failed)}, so {target.name} was not released. "
             "A longer or louder mix carries a mark better: `partbook song render` it again, then open the work again."
         )
+    making = making_of(SongFolder.open(folder), state.ai)
+    label_file(target, making, state.payload, desk.settings, desk.clock.now())
     state.release_file = str(target.relative_to(folder))
     state.marked_sha256 = sha256_file(target)
     state.milliseconds, state.rate, state.channels = facts.milliseconds, facts.rate, facts.channels
@@ -181,7 +186,12 @@ def _pin(desk: Desk, folder: Path, state: Registration, facts: SoundFacts) -> No
     assert state.release_file is not None
     if "fingerprint" in state.cids:
         return
-    preview = put_preview(desk.store, folder / state.release_file, state.title)
+    release, payload = folder / state.release_file, state.payload
+
+    def label(preview: Path) -> None:
+        label_derived(preview, release, payload, desk.settings, desk.clock.now())
+
+    preview = put_preview(desk.store, release, state.title, label)
     master = put_master(desk.store, desk.settings.home, mix_of(folder), state.title)
     fingerprint, profile = put_bytes(desk.store, facts.fingerprint, f"{state.title}: fingerprint")
     state.cids = {"preview": preview, "master": master, "fingerprint": fingerprint}

@@ -1,6 +1,7 @@
 """The files of a registration: the marked release, a preview, the fingerprint, the encrypted master."""
 
 import re
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -66,10 +67,13 @@ def mark_release(mix: Path, target: Path, payload: bytes, progress: Advance | No
     return [asdict(row) for row in report.self_check]
 
 
-def put_preview(store: ContentStore, release: Path, title: str) -> Cid:
-    """Cut a preview out of the marked release, keep it beside it and pin it in clear."""
+def put_preview(
+    store: ContentStore, release: Path, title: str, label: Callable[[Path], object] = lambda preview: None
+) -> Cid:
+    """Cut a preview out of the marked release, label it, keep it beside it and pin it in clear."""
     preview = release.with_name(PREVIEW_FILE)
     excerpt_mp3(release, preview, 0.0, PREVIEW_SECONDS, PREVIEW_KBPS)
+    label(preview)
     with preview.open("rb") as stream:
         return store.put(stream, name=f"{title}: preview").cid
 

@@ -20,6 +20,7 @@ from partbook.music.rules_engine import PLAYING
 from partbook.music.scene import Scene
 from partbook.music.score import NOTE_LAYERS
 from partbook.music.score_file import remarks_on
+from partbook.works.credit_commands import song_credits
 from partbook.works.hall_commands import hall
 from partbook.works.motif_packs import motif_of_pack
 from partbook.works.personal_commands import for_
@@ -354,3 +355,6 @@ def render(context: typer.Context, folder: Folder, json_: Json = False) -> None:
         )
         return
     put(f"{rendering.mix}: {rendering.seconds:.1f} s, and stems of {', '.join(rendering.stems)}")
+
+
+song.command("credits")(song_credits)

@@ -3,17 +3,21 @@
 import hashlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from partbook.core.errors import ChainRefused, NotFound, UnusableInput
 from partbook.core.ids import EditionId
 from partbook.core.money import parse_ether
 from partbook.editions import records, service
+from partbook.sound.audio_file import read
 from partbook.watermark import MarkKey
 from partbook.watermark.files import read_file
 from partbook.works.desk import Desk, Rehearsed
+from partbook.works.labels.content_credentials import read_credentials
+from partbook.works.labels.labelling import check_anchors
 from partbook.works.mark_keys import mark_key_path
-from partbook.works.service import WorkView, timeline
+from partbook.works.service import WorkView, release_path, timeline
 
 pytestmark = pytest.mark.chain
 PRICE = parse_ether("0.05")
@@ -48,10 +52,13 @@ def test_a_file_is_made_once_and_again_when_it_is_lost(
     written = bought.file.stat().st_mtime_ns
     assert service.deliver_copy(desk, edition.edition_id, 1).sha256 == bought.as_json()["sha256"]
     assert bought.file.stat().st_mtime_ns == written
+    sound, _ = read(bought.file, 0.0, 60.0)
     bought.file.unlink()
     again = service.deliver_copy(desk, edition.edition_id, 1)
     assert again.path.is_file()
-    assert again.sha256 == bought.as_json()["sha256"]
+    assert again.payload == bought.payload
+    assert np.array_equal(read(again.path, 0.0, 60.0)[0], sound)
+    assert read_credentials(again.path, *check_anchors(desk.settings)) is not None  # signed anew: other bytes
 
 
 def test_the_same_key_buys_once(desk: Desk, edition: service.EditionView) -> None:
@@ -130,3 +137,17 @@ def test_unknown_editions_and_copies_are_named(desk: Desk, edition: service.Edit
         service.show_edition(desk, 999)
     with pytest.raises(NotFound, match="Copy 5 of edition 257 has not been sold; 0 were"):
         service.deliver_copy(desk, edition.edition_id, 5)
+
+
+def test_a_buyers_copy_is_labelled_and_keeps_the_releases_manifest_inside(
+    desk: Desk, work: WorkView, edition: service.EditionView, tmp_path: Path
+) -> None:
+    bought = service.buy_edition(desk, edition.edition_id, "dee", tmp_path / "dee.wav")
+    assert bought.file is not None
+    release = read_credentials(release_path(desk, work.work_id), *check_anchors(desk.settings))
+    copy = read_credentials(bought.file, *check_anchors(desk.settings))
+    assert release is not None
+    assert copy is not None
+    assert (copy.problem, copy.bindings) == (None, (("partbook.mark.1", bought.payload),))
+    assert copy.ai_share == release.ai_share
+    assert [parent.problem for parent in copy.parents] == [None]

@@ -1,16 +1,12 @@
 """Carry tags and cover art from one sound file to another: byte for byte within a kind, else by their meaning."""
 
-import struct
 from collections.abc import Callable
 from pathlib import Path
 
-from av.error import FFmpegError
-
 from partbook.sound.containers import AIFF, FLAC, M4A, MP3, OGG, WAV, Container
 from partbook.sound.tags import id3, mp4, ogg, riff, xiph
-from partbook.sound.tags.neutral import Tags, read_tags
-
-UNREADABLE = (ValueError, struct.error, FFmpegError, KeyError, IndexError, MemoryError)
+from partbook.sound.tags.aigc import read_aigc, write_aigc
+from partbook.sound.tags.neutral import UNREADABLE, Tags, read_tags
 
 
 def carry(source: Path, kind: Container, target: Path, made: Container) -> list[str]:
@@ -36,7 +32,18 @@ def carry(source: Path, kind: Container, target: Path, made: Container) -> list[
             _across(source, target, tags, made)
         except UNREADABLE:
             return [f"The source's tags were not carried over: {refused}."]
+    try:
+        _keep_aigc(source, target)
+    except UNREADABLE as refused:
+        return [*_missing(tags, target, made), f"The source's AIGC label was not carried over: {refused}."]
     return _missing(tags, target, made)
+
+
+def _keep_aigc(source: Path, target: Path) -> None:
+    """A label that says what a machine made goes along from kind to kind; the rules forbid to drop it."""
+    labels = read_aigc(source)
+    if labels and not read_aigc(target):
+        write_aigc(target, labels[0])
 
 
 def _missing(tags: Tags, target: Path, made: Container) -> list[str]:

@@ -1,14 +1,18 @@
 """Tags in a form that belongs to no kind of file, read by ffmpeg's libraries."""
 
+import struct
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import av
+from av.error import FFmpegError
 
 from partbook.sound.watched_file import WatchedFile
 
+UNREADABLE = (ValueError, struct.error, FFmpegError, KeyError, IndexError, MemoryError)
+"""What reading or writing tags ends in where a file is not in order."""
 MOST_BYTES = 64_000_000
 """Of all tags and pictures of a file; more is no cover but something else."""
 NOT_TAGS = frozenset(
