@@ -71,9 +71,11 @@ def _recordings(registry: Registry) -> tuple[dict[WorkId, list[Fingerprint]], tu
     unusable: list[WorkId] = []
     for work, stored in registry.fingerprints():
         try:
-            known.setdefault(work, []).append(Fingerprint.from_bytes(stored))
+            recording = Fingerprint.from_bytes(stored)
         except UnusableInput:
             unusable.append(work)
+        else:
+            known.setdefault(work, []).append(recording)
     return known, tuple(unusable)
 
 
