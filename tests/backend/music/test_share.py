@@ -41,6 +41,7 @@ def a_persons(note: Note) -> Note:
     return replace(note, start=note.start + 41 + own % 31, pitch=30 + own // 31 % 60)
 
 
+@settings(deadline=None)
 @given(mood=st.sampled_from(MOODS))
 def test_an_untouched_draft_is_all_the_machines(mood: str) -> None:
     draft = draft_of(mood)
