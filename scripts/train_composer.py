@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""Train the learned composer: build its token corpus, train its network, write the files that are shipped.
+
+    python3 -m venv .venv-training && .venv-training/bin/pip install torch==2.13.0 numpy
+    .venv-training/bin/python scripts/train_composer.py corpus --corpora FOLDER    once, some minutes
+    .venv-training/bin/python scripts/train_composer.py train --minutes 60         again and again; goes on where it stopped
+    .venv-training/bin/python scripts/train_composer.py export                     weights, manifest and card into the package
+    .venv-training/bin/python scripts/train_composer.py toy                        a minute: shows that training lowers the loss
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT / "backend"), str(ROOT / "scripts")]
+
+BUILD = ROOT / "build" / "composer"
+
+
+def corpus(options: argparse.Namespace) -> int:
+    """Read the archives and write the token corpus."""
+    from composer_training.dataset import SPLITS, build, save
+
+    options.build.mkdir(parents=True, exist_ok=True)
+    dataset = build(options.corpora)
+    save(dataset, options.build / "tokens.npz")
+    for split in SPLITS:
+        numbers = dataset.numbers(split)
+        tokens = sum(len(dataset.tokens[dataset.span(int(number))]) for number in numbers)
+        print(f"{split}: {len(numbers)} windows, {tokens / 1e6:.2f} M tokens")
+    return 0
+
+
+def train(options: argparse.Namespace) -> int:
+    """Train for a while, going on from the checkpoint where there is one."""
+    from composer_training.dataset import load
+    from composer_training.training import Trainer
+
+    from partbook.music.model.shape import Shape
+
+    dataset = load(options.build / "tokens.npz")
+    Trainer(dataset, Shape(), options.build / "checkpoint.pt", options.threads).run(options.minutes)
+    return 0
+
+
+def main() -> int:
+    """Read the command line and do one step."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--build", type=Path, default=BUILD, help="where corpus and checkpoint lie (build/composer)")
+    steps = parser.add_subparsers(required=True, metavar="STEP")
+    step = steps.add_parser("corpus", help="build the token corpus from the archives")
+    step.add_argument("--corpora", type=Path, default=ROOT / "corpora", help="folder of the archives (corpora)")
+    step.set_defaults(run=corpus)
+    step = steps.add_parser("train", help="train, going on where the last sitting ended")
+    step.add_argument("--minutes", type=float, default=60, help="length of this sitting by the clock (60)")
+    step.add_argument("--threads", type=int, default=1, help="processor threads (1)")
+    step.set_defaults(run=train)
+    options = parser.parse_args()
+    code: int = options.run(options)
+    return code
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
