@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Train the learned composer: build its token corpus, train its network, write the files that are shipped.
 
-    python3 -m venv .venv-training && .venv-training/bin/pip install torch==2.13.0 numpy
-    .venv-training/bin/python scripts/train_composer.py corpus --corpora FOLDER    once, some minutes
-    .venv-training/bin/python scripts/train_composer.py train --minutes 60         again and again; goes on where it stopped
-    .venv-training/bin/python scripts/train_composer.py export                     weights, manifest and card into the package
-    .venv-training/bin/python scripts/train_composer.py toy                        a minute: shows that training lowers the loss
+python3 -m venv .venv-training && .venv-training/bin/pip install torch==2.13.0 numpy
+.venv-training/bin/python scripts/train_composer.py corpus --corpora FOLDER    once
+.venv-training/bin/python scripts/train_composer.py train --minutes 60    again and again
+.venv-training/bin/python scripts/train_composer.py export    weights, manifest and card
+.venv-training/bin/python scripts/train_composer.py toy    shows that training lowers the loss
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "backend"), str(ROOT / "scripts")]
 
 BUILD = ROOT / "build" / "composer"
+ARTIFACTS = ROOT / "backend" / "partbook" / "artifacts" / "composer"
 
 
 def corpus(options: argparse.Namespace) -> int:
@@ -38,11 +39,21 @@ def train(options: argparse.Namespace) -> int:
     """Train for a while, going on from the checkpoint where there is one."""
     from composer_training.dataset import load
     from composer_training.training import Trainer
-
     from partbook.music.model.shape import Shape
 
     dataset = load(options.build / "tokens.npz")
     Trainer(dataset, Shape(), options.build / "checkpoint.pt", options.threads).run(options.minutes)
+    return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write weights, graph, manifest, sample and card."""
+    from composer_training.dataset import load
+    from composer_training.export import export as write
+
+    write(load(options.build / "tokens.npz"), options.build / "checkpoint.pt", options.artifacts)
+    for path in sorted(options.artifacts.iterdir()):
+        print(f"{path.stat().st_size:>10,}  {path.name}")
     return 0
 
 
@@ -58,6 +69,9 @@ def main() -> int:
     step.add_argument("--minutes", type=float, default=60, help="length of this sitting by the clock (60)")
     step.add_argument("--threads", type=int, default=1, help="processor threads (1)")
     step.set_defaults(run=train)
+    step = steps.add_parser("export", help="write what is shipped into the package")
+    step.add_argument("--artifacts", type=Path, default=ARTIFACTS, help="folder of the package's artifacts")
+    step.set_defaults(run=export)
     options = parser.parse_args()
     code: int = options.run(options)
     return code

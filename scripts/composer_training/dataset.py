@@ -120,7 +120,7 @@ def _kept_apart(
     spans = list(zip(starts, ends, strict=True))
     runs = [np.array(runs_of(steps_of(tokens[a:b].tolist())), np.uint64) for a, b in spans]
     known = np.unique(np.concatenate([own for own, split in zip(runs, splits, strict=True) if split == 0]))
-    keep = [i for i, own in enumerate(runs) if splits[i] == 0 or not np.isin(own, known).any()]
+    keep = [i for i, own in enumerate(runs) if splits[i] == 0 or not known_any(own, known)]
     if progress:
         print(f"{len(ends) - len(keep)} held-out windows share a tune with training and are left out", flush=True)
     chosen = [tokens[starts[i] : ends[i]] for i in keep]
@@ -137,6 +137,12 @@ def _kept_apart(
         splits=np.array([splits[i] for i in keep], np.uint8),
         manifest=manifest,
     )
+
+
+def known_any(hashes: NDArray[np.uint64], known: NDArray[np.uint64]) -> bool:
+    """Whether any of the hashes is among the known ones, which are sorted."""
+    places = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+    return bool((known[places] == hashes).any())
 
 
 def save(dataset: Dataset, path: Path) -> None:

@@ -1,5 +1,6 @@
 """Write what is shipped: weights, graph, manifest of the corpus, a sample to check against, and the model card."""
 
+import hashlib
 import json
 from collections import Counter
 from pathlib import Path
@@ -10,13 +11,12 @@ import torch
 
 from composer_training.dataset import Dataset
 from composer_training.graph import write_graph
-from composer_training.model_card import model_card
-from partbook.core.canonical import sha256_file
+from composer_training.model_card import FACTS, write_card
 from partbook.music.model.shape import Shape
 from partbook.music.model.weights import read_weights, write_weights
 
 WEIGHTS, GRAPH, MANIFEST = "weights.npz", "network.onnx", "corpus-manifest.jsonl"
-CARD, FACTS, SAMPLE = "model-card.md", "model-card.json", "held-out-sample.json"
+SAMPLE = "held-out-sample.json"
 SAMPLE_WINDOWS = 20
 
 
@@ -38,8 +38,8 @@ def export(dataset: Dataset, checkpoint: Path, folder: Path) -> None:
     (folder / MANIFEST).write_text(lines, encoding="utf-8")
     facts = {
         "weights_sha256": digest,
-        "graph_sha256": sha256_file(folder / GRAPH),
-        "manifest_sha256": sha256_file(folder / MANIFEST),
+        "graph_sha256": _sha256(folder / GRAPH),
+        "manifest_sha256": _sha256(folder / MANIFEST),
         "shape": stored["shape"],
         "parameters": sum(array.size for array in arrays.values()),
         "training": _training(stored["progress"], dataset),
@@ -50,10 +50,8 @@ def export(dataset: Dataset, checkpoint: Path, folder: Path) -> None:
     write_card(folder)
 
 
-def write_card(folder: Path) -> None:
-    """The model card, from the facts and from what the bench measured, where it did."""
-    facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-    (folder / CARD).write_text(model_card(facts), encoding="utf-8")
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _training(progress: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
@@ -95,4 +93,3 @@ def _sample(dataset: Dataset) -> dict[str, Any]:
             {"piece": dataset.manifest[dataset.pieces[w]]["piece"], "tokens": dataset.window(w)} for w in chosen
         ],
     }
-

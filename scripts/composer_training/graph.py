@@ -67,10 +67,18 @@ def write_graph(weights: Weights, path: Path) -> None:
     x, keys, values = "x", [], []
     for number, layer in enumerate(weights.layers):
         own = {name: layer[name] for name in BLOCK}
-        split = graph.add("Reshape", graph.add("MatMul", graph.norm(x), graph.weight(own["attend"].T)), graph.sizes(0, 3, shape.heads, size))
+        split = graph.add(
+            "Reshape",
+            graph.add("MatMul", graph.norm(x), graph.weight(own["attend"].T)),
+            graph.sizes(0, 3, shape.heads, size),
+        )
         parts = graph.add("Transpose", split, perm=[1, 2, 0, 3])
         query, key, value = (graph.add("Gather", parts, graph.constant(np.array(i)), axis=0) for i in range(3))
-        query = graph.add("Mul", _turned(graph, graph.norm(query), size), graph.constant((own["sharpness"][:, None, None] / np.sqrt(size)).astype(np.float32)))
+        query = graph.add(
+            "Mul",
+            _turned(graph, graph.norm(query), size),
+            graph.constant((own["sharpness"][:, None, None] / np.sqrt(size)).astype(np.float32)),
+        )
         key = graph.add("Concat", _before(graph, "keys", number), _turned(graph, graph.norm(key), size), axis=1)
         value = graph.add("Concat", _before(graph, "values", number), value, axis=1)
         keys.append(graph.add("Unsqueeze", key, graph.sizes(0)))
@@ -82,7 +90,11 @@ def write_graph(weights: Weights, path: Path) -> None:
         wide = graph.add("Relu", graph.add("MatMul", graph.norm(x), graph.weight(own["widen"].T)))
         x = graph.add("Add", x, graph.add("MatMul", graph.add("Mul", wide, wide), graph.weight(own["narrow"].T)))
     logits = graph.add("MatMul", graph.norm(x), graph.weight(weights.arrays["choose"].T))
-    outputs = {"logits": logits, "keys_read": graph.add("Concat", *keys, axis=0), "values_read": graph.add("Concat", *values, axis=0)}
+    outputs = {
+        "logits": logits,
+        "keys_read": graph.add("Concat", *keys, axis=0),
+        "values_read": graph.add("Concat", *values, axis=0),
+    }
     for name, source in outputs.items():
         graph.nodes.append(helper.make_node("Identity", [source], [name]))
     _save(graph, shape.width, size, path)

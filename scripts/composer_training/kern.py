@@ -6,6 +6,7 @@ Source: Huron, The Humdrum Toolkit: Reference Manual, 1994 (kern, spine paths).
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from composer_training.pieces import KEYBOARD, OTHER, STRING, VOICE, Piece, Staff, Unreadable
@@ -92,10 +93,8 @@ def read_cell(cell: str) -> Sound:
 def _length(found: re.Match[str]) -> int:
     recip, over, dots = found.groups()
     whole = 4 * FINE
-    if set(recip) == {"0"}:
-        length = whole * 2 ** len(recip)
-    else:
-        length = whole * int(over or 1) // int(recip)
+    breve = set(recip) == {"0"}
+    length = whole * 2 ** len(recip) if breve else whole * int(over or 1) // int(recip)
     return length * (2 ** (len(dots) + 1) - 1) // 2 ** len(dots)
 
 
@@ -131,10 +130,12 @@ def read_kern(text: str) -> Piece:
     page.now = page.last
     _barline(page)
     for staff, notes in zip(page.staves, page.notes, strict=True):
-        on_grid = {(_step(start), max(1, _step(start + length) - _step(start)), pitch) for start, length, pitch in notes}
+        on_grid = {
+            (_step(start), max(1, _step(start + length) - _step(start)), pitch) for start, length, pitch in notes
+        }
         staff.notes = sorted(on_grid)
     lines = [_step(line) for line in page.barlines]
-    bars = [(start, end - start) for start, end in zip(lines, lines[1:], strict=False) if end > start]
+    bars = [(start, end - start) for start, end in pairwise(lines) if end > start]
     metres = [(_step(at), beats, unit) for at, beats, unit in page.metres]
     signatures = [(_step(at), sharps) for at, sharps in page.signatures]
     return Piece(page.staves[::-1], bars, metres, signatures)
@@ -220,14 +221,14 @@ def _barline(page: _Page) -> None:
 
 
 def _sound(page: _Page, cells: list[str]) -> None:
-    now = page.now
+    now, sounded = page.now, False
     for column, cell in zip(page.columns, cells, strict=True):
         if cell == "." or column.staff is None:
             continue
         sound = read_cell(cell)
         if sound.length == 0:
             continue
-        column.until = now + sound.length
+        column.until, sounded = now + sound.length, True
         for pitch, tie in zip(sound.pitches, sound.ties, strict=True):
             key = (column.staff, pitch)
             begun = page.tied.get(key) if tie in ("_", "]") else None
@@ -240,5 +241,6 @@ def _sound(page: _Page, cells: list[str]) -> None:
                 page.tied[key] = begun
             else:
                 page.tied.pop(key, None)
-    page.last = max(page.last, *(column.until for column in page.columns))
-    page.now = min((column.until for column in page.columns if column.until > now), default=now)
+    if sounded:
+        page.last = max(page.last, *(column.until for column in page.columns))
+        page.now = min(column.until for column in page.columns if column.until > now)

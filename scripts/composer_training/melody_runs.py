@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from composer_training.roles import MELODY
 from partbook.music.model.tokens import decode
@@ -15,7 +16,7 @@ def steps_of(tokens: Iterable[int]) -> list[tuple[int, int]]:
     line: list[tuple[int, int]] = []
     for bar in decode(tokens):
         line += [(pitch, length) for _, length, pitch in sorted(bar.roles.get(MELODY, []))]
-    return [(after[0] - before[0], before[1]) for before, after in zip(line, line[1:], strict=False)]
+    return [(after[0] - before[0], before[1]) for before, after in pairwise(line)]
 
 
 def runs_of(steps: Sequence[tuple[int, int]], length: int = RUN) -> list[int]:

@@ -13,7 +13,9 @@ from composer_training.pieces import Piece, Unreadable
 
 ALLOWED = ("CC0-1.0", "CC-BY-4.0", "MIT")
 """Licences, by SPDX name, under which a piece may be learned from and the weights be shipped."""
-_KERN_LICENCE = re.compile(r"^!!!YEM:.*creativecommons\.org/licenses/by/4\.0\)?\s*(?:\||$)|^!!!YEM:.*CC[- ]BY[- ]4\.0", re.M)
+_KERN_LICENCE = re.compile(
+    r"^!!!YEM:.*creativecommons\.org/licenses/by/4\.0\)?\s*(?:\||$)|^!!!YEM:.*CC[- ]BY[- ]4\.0", re.M
+)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ class Network(nn.Module):
         self.choose = nn.Parameter(torch.zeros(VOCABULARY, width))
 
     def forward(self, tokens: Tensor, roles: Tensor, places: Tensor, sounding: Tensor) -> Tensor:
-        """All int64 of shape (batch, time), `sounding` a bit for each pitch class; returns (batch, time, vocabulary)."""
+        """All int64, (batch, time); `sounding` a bit for each pitch class. Returns (batch, time, vocabulary)."""
         before = F.pad(tokens[:, :-1], (1, 0))
         bits = ((sounding[:, :, None] >> torch.arange(12)) & 1).to(self.sounding.dtype)
         x = self.token[tokens] + self.before[before] + self.role[roles] + self.place[places] + bits @ self.sounding

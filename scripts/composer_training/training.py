@@ -80,7 +80,9 @@ class Trainer:
             self.progress = Progress(**stored["progress"])
         self._rates = [group["lr"] for o in optimisers_of(self.network) for group in o.param_groups]
         self._training = dataset.numbers("training")
-        self._validation = dataset.numbers("validation")[:: max(1, len(dataset.numbers("validation")) // VALIDATION_WINDOWS)]
+        self._validation = dataset.numbers("validation")[
+            :: max(1, len(dataset.numbers("validation")) // VALIDATION_WINDOWS)
+        ]
         self._stopped = False
 
     def run(self, minutes: float) -> None:

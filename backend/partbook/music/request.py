@@ -9,6 +9,8 @@ from partbook.music.scene import Scene
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 8, 600
 SLOWEST, FASTEST = 40, 240
+ENGINES = ("rules", "transformer")
+"""Names that `music/engines.py` knows."""
 LARGEST_SEED = 2**53 - 1
 """Largest whole number that every JSON reader keeps exactly."""
 
@@ -21,7 +23,7 @@ class ComposeRequest:
         mood: words; may be empty where valence and arousal are given.
         seconds: wished length, 8 to 600. A given melody decides the length itself.
         seed: 0 to 2^53 − 1; another seed gives another song from the same words.
-        engine: `rules`.
+        engine: one of ENGINES.
         key: such as `D`, `Bb` or `F# minor`; chosen from the mood unless told.
         tempo: quarter notes per minute, 40 to 240; chosen from the mood unless told.
         valence: -100 to 100; wins over the words.
@@ -65,8 +67,8 @@ class ComposeRequest:
                 raise UnusableInput(f"{name} is {value}; it has to lie between {low} and {high}.")
         if (self.valence is None) != (self.arousal is None):
             raise UnusableInput("--valence and --arousal belong together; only one of them was given.")
-        if self.engine != "rules":
-            raise UnusableInput(f"The engine '{self.engine}' is not built in. Use --engine rules.")
+        if self.engine not in ENGINES:
+            raise UnusableInput(f"The engine '{self.engine}' is not built in. Use --engine {' or '.join(ENGINES)}.")
         if self.key is not None:
             parse_key(self.key)
 

@@ -8,11 +8,11 @@ from partbook.core.canonical import sha256_hex
 from partbook.core.clock import Clock
 from partbook.core.errors import Mismatch, UnusableInput
 from partbook.core.files import write_whole
+from partbook.music.engines import engine_named
 from partbook.music.given_melody import read_melody
 from partbook.music.midi_file import write_midi
 from partbook.music.planning import Plan, make_plan
 from partbook.music.request import ComposeRequest
-from partbook.music.rules_engine import ENGINE_NAME, ENGINE_VERSION, compose_draft
 from partbook.music.score import MELODY, Score
 from partbook.works.session_log import COMPOSED, TAKEN, Entry, append
 from partbook.works.song_folder import SCHEMA, SongFolder, SongPaths
@@ -22,8 +22,6 @@ from partbook.works.song_rendering import render_song
 from partbook.works.song_replay import GIVEN_WITH_THE_REQUEST, placed_notes, with_take
 
 __all__ = ["ComposeRequest", "compose_song"]
-
-ENGINE = f"engine {ENGINE_NAME} {ENGINE_VERSION}"
 
 
 def compose_song(
@@ -49,7 +47,7 @@ def compose_song(
     plan = make_plan(request)
     title = request.title.strip() or _title_of(out)
     given = read_melody(request.melody) if request.melody else None
-    draft = compose_draft(plan, request.seed, given)
+    draft = engine_named(request.engine).compose(plan, request.seed, given)
     midi = write_midi(draft)
     melody = _melody_entry(request, plan) if given else None
     score = write_midi(_with_melody(draft, melody, request, plan))
@@ -81,7 +79,7 @@ def _song(
         "language": request.language,
         "milliseconds": round(seconds * 1000),
         "makers": [request.by] if request.by else [],
-        "engine": {"name": ENGINE_NAME, "version": ENGINE_VERSION, "weights_sha256": None},
+        "engine": engine_named(request.engine).record,
         "seed": request.seed,
         "parameters": request.parameters(),
         "scene": request.scene.as_json(),
@@ -146,7 +144,7 @@ def _begin(
     paths.session.unlink(missing_ok=True)
     write_whole(paths.song, song)
     facts, giving = {"song_sha256": sha256_hex(song)}, {"draft_sha256": draft_sha256}
-    append(paths.session, clock, ENGINE, COMPOSED, source=facts, giving=giving)
+    append(paths.session, clock, str(engine_named(request.engine)), COMPOSED, source=facts, giving=giving)
     if melody is not None and request.melody is not None:
         write_whole(paths.root / str(melody.source["file"]), request.melody)
         giving = {"score_sha256": score_sha256}

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from partbook.core.canonical import sha256_file, sha256_hex
 from partbook.core.errors import PartbookError
+from partbook.music.engines import engine_named
 from partbook.music.midi_file import write_midi
-from partbook.music.rules_engine import ENGINE_VERSION
+from partbook.music.request import ENGINES
 from partbook.music.score import Score
 from partbook.works.session_log import COMPOSED, RENDERED, BrokenLog, Entry, last_of
 from partbook.works.song_folder import SongFolder
@@ -57,11 +59,9 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
         yield Finding("session.jsonl", "The log does not say how the song began.")
         return
     yield from _compare(folder, "song.json", str(composed.source.get("song_sha256")), "logged when it was composed")
-    version = str(folder.song["engine"].get("version"))
-    if version != ENGINE_VERSION:
-        yield Finding(
-            "song.json", f"It was composed by rules {version}; this is {ENGINE_VERSION}, which writes another draft."
-        )
+    another = _another_engine(folder.song["engine"])
+    if another:
+        yield Finding("song.json", another)
         return
     damaged = list(_takes(folder, entries))
     yield from damaged
@@ -79,6 +79,20 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
         sounds |= {f"stems/{layer}.wav": digest for layer, digest in rendered.giving.get("stems_sha256", {}).items()}
         for name, digest in sounds.items():
             yield from _compare(folder, name, str(digest), "logged when it was rendered")
+
+
+def _another_engine(recorded: dict[str, Any]) -> str:
+    """Why the engine at hand cannot write the same draft as the recorded one; empty if it can."""
+    name, version = str(recorded.get("name")), str(recorded.get("version"))
+    if name not in ENGINES:
+        return f"It was composed by {name} {version}; this version knows {' and '.join(ENGINES)}."
+    here = engine_named(name)
+    if version != here.version:
+        return f"It was composed by {name} {version}; this is {here.version}, which writes another draft."
+    weights, ours = recorded.get("weights_sha256"), here.record["weights_sha256"]
+    if weights != ours:
+        return f"It was composed with the weights {weights}; these are {ours}, which write another draft."
+    return ""
 
 
 def _takes(folder: SongFolder, entries: list[Entry]) -> Iterator[Finding]:

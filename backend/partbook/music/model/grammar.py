@@ -1,5 +1,6 @@
 """Which tokens may come next: the order of the token language, the range of each role, and the scale."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,7 +32,7 @@ class Grammar:
     Args:
         steps: length of the bar in steps of the grid.
         roles: the roles that take part, a bit for each.
-        scale: pitch classes that may be written; every one where empty.
+        scales: for each role the pitch classes that it may sound; every one where the role is missing.
         ranges: lowest and highest pitch by role.
         single: roles that never sound two notes at a time, a bit for each.
         wanted: roles that may not stay silent in this bar, a bit for each.
@@ -39,7 +40,7 @@ class Grammar:
 
     steps: int
     roles: int
-    scale: frozenset[int] = frozenset()
+    scales: Mapping[int, frozenset[int]] = field(default_factory=dict)
     ranges: tuple[tuple[int, int], ...] = RANGES
     single: int = 0b1001
     wanted: int = 0
@@ -79,8 +80,9 @@ class Grammar:
 
     def _allow_notes(self, mask: NDArray[np.bool_], low: int, high: int) -> None:
         lowest, highest = self.ranges[self.role]
+        scale = self.scales.get(self.role)
         for pitch in range(max(low, lowest), min(high, highest) + 1):
-            if not self.scale or pitch % 12 in self.scale:
+            if scale is None or pitch % 12 in scale:
                 mask[NOTE + pitch - LOWEST] = True
 
     def _allow_lengths(self, mask: NDArray[np.bool_]) -> None:
@@ -100,3 +102,7 @@ class Grammar:
             self.place, self.placed = token - POSITION, True
         elif token >= ROLE:
             self.role, self.place, self.placed = token - ROLE, 0, False
+
+    def skip(self, role: int) -> None:
+        """Take a role as written in full by somebody else."""
+        self.role, self.place, self.placed = role, self.steps, False

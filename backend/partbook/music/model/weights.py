@@ -39,9 +39,7 @@ class Weights:
     @cached_property
     def layers(self) -> list[dict[str, Matrix]]:
         """The arrays of each layer under their short names."""
-        return [
-            {name: self.arrays[f"blocks.{number}.{name}"] for name in BLOCK} for number in range(self.shape.layers)
-        ]
+        return [{name: self.arrays[f"blocks.{number}.{name}"] for name in BLOCK} for number in range(self.shape.layers)]
 
 
 def write_weights(shape: Shape, arrays: dict[str, NDArray[np.float32]], path: Path) -> str:

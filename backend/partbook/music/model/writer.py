@@ -1,6 +1,6 @@
 """Write bars with a network: token by token, within the grammar, each bar at the density it was given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from partbook.music.chance import Chance
-from partbook.music.model.choosing import CLOSE, draw
+from partbook.music.model.choosing import CLOSE, Draw, draw
 from partbook.music.model.context import Context, Listener
 from partbook.music.model.grammar import RANGES, Grammar
 from partbook.music.model.network import Network
@@ -18,14 +18,19 @@ from partbook.music.model.tokens import (
     DENSITY,
     END,
     HEADER,
+    LENGTH,
+    LOWEST,
+    NOTE,
     ROLE,
     VOCABULARY,
     Bar,
     DecodedBar,
+    Event,
     Header,
     bars_left_class,
     decode,
     encode_bar,
+    encode_role,
 )
 from partbook.music.model.weights import Matrix, Weights
 
@@ -52,14 +57,16 @@ class Wish:
 
     Args:
         density: class of notes per quarter; None leaves it to the network.
-        scale: pitch classes that may be written, tonic at 0; every one where empty.
+        scales: for each role the pitch classes that it may sound, tonic at 0; every one where the role is missing.
         wanted: roles that may not stay silent, a bit for each.
+        melody: what the first role sounds; only the others are written.
         given: a bar that stands already and is only read.
     """
 
     density: int | None = None
-    scale: frozenset[int] = frozenset()
+    scales: Mapping[int, frozenset[int]] = field(default_factory=dict)
     wanted: int = 0
+    melody: Sequence[Event] | None = None
     given: Bar | None = None
 
 
@@ -78,6 +85,7 @@ class Writer:
 
     Attributes:
         tokens: what was written, bar by bar.
+        odds: bar, role, place in the bar and pitch of each note drawn, to the probability that it had.
         draws: how many tokens were drawn.
         unsure: for how many of them the reference was asked.
     """
@@ -90,6 +98,7 @@ class Writer:
     ranges: tuple[tuple[int, int], ...] = RANGES
     single: int = 0b1001
     tokens: list[list[int]] = field(default_factory=list, init=False)
+    odds: dict[tuple[int, int, int, int], float] = field(default_factory=dict, init=False)
     draws: int = field(default=0, init=False)
     unsure: int = field(default=0, init=False)
 
@@ -126,27 +135,35 @@ class Writer:
         self._read(bar)
         bar.append(self._density(wish))
         self._read(bar[-1:])
-        grammar = Grammar(self.header.bar_steps, self.header.roles, wish.scale, self.ranges, self.single, wish.wanted)
+        grammar = Grammar(self.header.bar_steps, self.header.roles, wish.scales, self.ranges, self.single, wish.wanted)
+        sung = encode_role(0, wish.melody or ())
+        if wish.melody is not None:
+            grammar.skip(0)
+        if sung:
+            self._read(sung)
+            bar += sung
         while True:
             allowed = grammar.allowed()
             if len(bar) > LONGEST and allowed[CLOSE]:
-                break
-            token = self._draw(allowed)
-            if token == CLOSE:
-                break
-            grammar.take(token)
-            bar.append(token)
-            self._read([token])
-        return bar
+                return bar
+            drawn = self._draw(allowed)
+            if drawn.token == CLOSE:
+                return bar
+            if NOTE <= drawn.token < LENGTH:
+                note = (grammar.role, grammar.place, drawn.token - NOTE + LOWEST)
+                self.odds[len(self.tokens), *note] = drawn.chance
+            grammar.take(drawn.token)
+            bar.append(drawn.token)
+            self._read([drawn.token])
 
     def _density(self, wish: Wish) -> int:
         if wish.density is not None:
             return DENSITY + wish.density
         allowed = np.zeros(VOCABULARY, bool)
         allowed[DENSITY:ROLE] = True
-        return self._draw(allowed)
+        return self._draw(allowed).token
 
-    def _draw(self, allowed: NDArray[np.bool_]) -> int:
+    def _draw(self, allowed: NDArray[np.bool_]) -> Draw:
         """A token; where single precision leaves it open, the reference reads what it missed and decides."""
         self.draws += 1
         chance = self.chance.sub(self.draws)
@@ -156,7 +173,7 @@ class Writer:
             missed = slice(self._reference.read, None)
             logits = self._reference.feed(self._heard[missed], self._contexts[missed])[-1]
             drawn = draw(logits, allowed, self.chance.sub(self.draws), self.heat)
-        return drawn.token
+        return drawn
 
     def _read(self, tokens: Sequence[int]) -> None:
         contexts = [self._listener.hear(token) for token in tokens]

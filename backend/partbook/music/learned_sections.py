@@ -1,0 +1,230 @@
+"""Sections that the network writes: candidates under the plan, and which of them is taken."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from partbook.music.chance import Chance
+from partbook.music.model.tokens import (
+    DENSITIES,
+    GRID,
+    ROLES,
+    DecodedBar,
+    Event,
+    Header,
+    bar_steps,
+    class_of,
+)
+from partbook.music.model.weights import Weights
+from partbook.music.model.writer import Reader, Wish, Writer
+from partbook.music.modes import SCALES
+from partbook.music.planning import SectionPlan
+
+MELODY, UPPER, LOWER, BASS = range(len(ROLES))
+EVERY_ROLE = (1 << len(ROLES)) - 1
+OUTER_ROLES = 1 << MELODY | 1 << BASS
+CANDIDATES = 3
+"""How many times a new section is written; the best is taken."""
+TONIC_CHORD = {True: frozenset({0, 3, 7}), False: frozenset({0, 4, 7})}
+"""By whether the mode is minor."""
+DOMINANT_BASS = frozenset({7, 2})
+HARSH = frozenset({1, 2, 6, 10, 11})
+REMEMBERED = 4
+"""Bars of the music before that a new section hears."""
+PARTS_PER_VOICE = 3
+"""Notes of all four roles for each note of the melody, about, in four-part writing."""
+
+Bars = list[dict[int, list[Event]]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Bars with the reason for each note.
+
+    Args:
+        bars: role to events, the tonic on C.
+        reasons: bar, role, place and pitch of a note to why it is there.
+    """
+
+    bars: Bars
+    reasons: Mapping[tuple[int, int, int, int], str] = field(default_factory=dict)
+
+
+def is_minor(mode: str) -> bool:
+    """Whether the third above the tonic is small."""
+    return SCALES[mode][2] == 3
+
+
+def scale_of(mode: str) -> frozenset[int]:
+    """Pitch classes of a mode above C; the minors have their raised seventh too."""
+    raised = {11} if mode in ("minor", "harmonic minor") else set()
+    return frozenset(SCALES[mode]) | raised
+
+
+def header_for(section: SectionPlan, metre: tuple[int, int]) -> Header:
+    """What the network is told of a section.
+
+    Still moods are written like choral music, stirred ones like a quartet; harsh sounds are asked for where a mood is
+    unpleasant and stirred, and colour where it is unpleasant.
+    """
+    emotion = section.emotion
+    return Header(
+        style="choral" if emotion.arousal < -20 else "quartet",
+        mode="minor" if is_minor(section.mode) else "major",
+        metre=metre,
+        roles=EVERY_ROLE,
+        chromatic=1 if emotion.valence < 0 else 0,
+        dissonant=1 if emotion.valence < 0 and emotion.arousal > 0 else 0,
+    )
+
+
+def density_class(section: SectionPlan) -> int:
+    """The class of notes per quarter in all four parts that goes with the plan's melody notes per hundred quarters."""
+    return max(1, class_of(section.density * PARTS_PER_VOICE / 100, DENSITIES))
+
+
+@dataclass
+class SectionWriter:
+    """Writes the sections of one song.
+
+    Args:
+        weights: of the network.
+        metre: of the song.
+        reader: the back-end; the reference where None.
+    """
+
+    weights: Weights
+    metre: tuple[int, int]
+    reader: Reader | None
+
+    def write(
+        self,
+        section: SectionPlan,
+        before: Sequence[Mapping[int, list[Event]]],
+        bars: int,
+        chance: Chance,
+        *,
+        full: bool,
+    ) -> Section:
+        """A new section.
+
+        Args:
+            section: its plan.
+            before: bars that went before.
+            bars: how many to write.
+            chance: its stream.
+            full: whether it ends on the tonic; otherwise it leads on from the dominant.
+
+        Returns:
+            The best of CANDIDATES.
+        """
+        wishes = [self._wish(section, index == bars - 1, full) for index in range(bars)]
+        written = [self._one(section, before, wishes, chance.sub(number)) for number in range(CANDIDATES)]
+        return min(written, key=lambda candidate: self.fault(candidate, section))
+
+    def accompany(
+        self, section: SectionPlan, melody: Sequence[Sequence[Event]], chance: Chance, *, full: bool
+    ) -> Section:
+        """New inner parts and bass under a melody that stands.
+
+        Args:
+            section: its plan.
+            melody: events of each bar, the tonic on C.
+            chance: its stream.
+            full: whether it ends on the tonic.
+        """
+        last = len(melody) - 1
+        wishes = [self._wish(section, index == last, full, events) for index, events in enumerate(melody)]
+        return self._one(section, [], wishes, chance)
+
+    def _wish(self, section: SectionPlan, last: bool, full: bool, melody: Sequence[Event] | None = None) -> Wish:
+        scale = scale_of(section.mode)
+        scales = dict.fromkeys(range(len(ROLES)), scale)
+        if last:
+            chord = TONIC_CHORD[is_minor(section.mode)] & scale
+            scales = dict.fromkeys(scales, chord) | {BASS: frozenset({0})} if full else scales | {BASS: DOMINANT_BASS}
+        return Wish(density_class(section), scales, OUTER_ROLES, melody)
+
+    def _one(
+        self,
+        section: SectionPlan,
+        before: Sequence[Mapping[int, list[Event]]],
+        wishes: Sequence[Wish],
+        chance: Chance,
+    ) -> Section:
+        writer = Writer(self.weights, header_for(section, self.metre), chance, self.reader)
+        known = [Wish(given=bar) for bar in before[-REMEMBERED:]]
+        written = writer.write([*known, *wishes])[len(known) :]
+        reasons = {
+            (bar - len(known), role, place, pitch): f"the network gave it {100 * chance:.0f} %"
+            for (bar, role, place, pitch), chance in writer.odds.items()
+        }
+        return Section([_plain(bar) for bar in written], reasons)
+
+    def fault(self, candidate: Section, section: SectionPlan) -> int:
+        """How far a candidate is from the plan, in points; the fewest win.
+
+        Dissonance beyond what the mood bears, a melody too busy or too idle, leaps, and notes sung over and over cost
+        points.
+        """
+        quarters = len(candidate.bars) * bar_steps(self.metre) // GRID
+        sung = [event for bar in candidate.bars for event in sorted(bar.get(MELODY, []))]
+        wide = sum(abs(after[2] - now[2]) > 9 for now, after in pairwise(sung))
+        same = sum(after[2] == now[2] for now, after in pairwise(sung))
+        off = abs(100 * len(sung) // max(1, quarters) - section.density)
+        return harshness(candidate.bars) + off + 600 * wide // max(1, len(sung)) + 100 * same // max(1, len(sung))
+
+
+def harshness(bars: Bars) -> int:
+    """Dissonant pairs in a thousand among notes that begin together."""
+    pairs = harsh = 0
+    for bar in bars:
+        together: dict[int, set[int]] = {}
+        for events in bar.values():
+            for onset, _, pitch in events:
+                together.setdefault(onset, set()).add(pitch)
+        for pitches in together.values():
+            chord = sorted(pitches)
+            for index, low in enumerate(chord):
+                pairs += len(chord) - index - 1
+                harsh += sum((high - low) % 12 in HARSH for high in chord[index + 1 :])
+    return 1000 * harsh // pairs if pairs else 0
+
+
+def _plain(bar: DecodedBar) -> dict[int, list[Event]]:
+    return {role: list(events) for role, events in bar.roles.items()}
+
+
+def retuned(bars: Bars, old: str, new: str) -> Bars:
+    """The same steps in another mode, so that a theme in minor comes back in major."""
+    if old == new:
+        return bars
+    table = {pitch: SCALES[new][step] for step, pitch in enumerate(SCALES[old])}
+    return [
+        {
+            role: [
+                (onset, length, pitch - pitch % 12 + table.get(pitch % 12, SCALES[new][6]))
+                for onset, length, pitch in bar[role]
+            ]
+            for role in bar
+        }
+        for bar in bars
+    ]
+
+
+def fitted(section: Section, bars: int) -> Section:
+    """A theme of another length: cut before its last bar, or its last bars said again."""
+    count = len(section.bars)
+    order = list(range(count))
+    if bars < count:
+        order = [*range(bars - 1), count - 1]
+    while len(order) < bars:
+        order = [*order[:-1], *range(max(0, count - 2), count)]
+    order = [*order[: bars - 1], count - 1]
+    reasons = {
+        (index, *key[1:]): why
+        for index, old in enumerate(order)
+        for key, why in section.reasons.items()
+        if key[0] == old
+    }
+    return Section([section.bars[old] for old in order], reasons)
