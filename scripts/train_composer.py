@@ -40,10 +40,30 @@ def train(options: argparse.Namespace) -> int:
     from composer_training.dataset import load
     from composer_training.training import Trainer
     from partbook.music.model.shape import Shape
+    from partbook.music.model.weights import read_weights
 
     dataset = load(options.build / "tokens.npz")
-    Trainer(dataset, Shape(), options.build / "checkpoint.pt", options.threads).run(options.minutes)
+    sizes = {name: getattr(options, name) for name in ("width", "layers", "heads") if getattr(options, name)}
+    begin = read_weights() if options.from_shipped else Shape(**sizes)
+    Trainer(dataset, begin, options.build / "checkpoint.pt", options.threads).run(options.minutes)
     return 0
+
+
+def toy(options: argparse.Namespace) -> int:
+    """Train on scales in C for a moment and show that the loss falls."""
+    from composer_training.toy import toy_dataset
+    from composer_training.training import Trainer
+    from partbook.music.model.shape import Shape
+
+    options.build.mkdir(parents=True, exist_ok=True)
+    path = options.build / "toy.pt"
+    path.unlink(missing_ok=True)
+    trainer = Trainer(toy_dataset(), Shape(width=32, layers=2, heads=2), path)
+    before = trainer.validate()
+    trainer.run(minutes=options.minutes)
+    after = trainer.validate()
+    print(f"from {before:.3f} to {after:.3f} nats per token")
+    return 0 if after < before / 2 else 1
 
 
 def export(options: argparse.Namespace) -> int:
@@ -68,7 +88,15 @@ def main() -> int:
     step = steps.add_parser("train", help="train, going on where the last sitting ended")
     step.add_argument("--minutes", type=float, default=60, help="length of this sitting by the clock (60)")
     step.add_argument("--threads", type=int, default=1, help="processor threads (1)")
+    step.add_argument(
+        "--from-shipped", action="store_true", help="where there is no checkpoint, go on from the package's"
+    )
+    for name in ("width", "layers", "heads"):
+        step.add_argument(f"--{name}", type=int, help="of a network that begins anew")
     step.set_defaults(run=train)
+    step = steps.add_parser("toy", help="show on scales that training lowers the loss")
+    step.add_argument("--minutes", type=float, default=0.5, help="how long (0.5)")
+    step.set_defaults(run=toy)
     step = steps.add_parser("export", help="write what is shipped into the package")
     step.add_argument("--artifacts", type=Path, default=ARTIFACTS, help="folder of the package's artifacts")
     step.set_defaults(run=export)

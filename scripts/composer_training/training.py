@@ -22,11 +22,12 @@ from composer_training.optimisers import optimisers_of
 from composer_training.torch_network import Network
 from partbook.music.model.shape import Shape
 from partbook.music.model.tokens import HEADER, PAD
+from partbook.music.model.weights import Weights
 
-BATCH_TOKENS = 4096
-POOL = 24
+BATCH_TOKENS = 2560
+POOL = 32
 """Batches that are drawn at a time, so that windows of like length come together."""
-WARM_UP = 40
+WARM_UP = 60
 """Steps over which the rate rises."""
 COOL_DOWN = 0.45
 """Last part of a sitting, in which the rate falls to nothing."""
@@ -60,17 +61,18 @@ class Trainer:
 
     Args:
         dataset: the token corpus.
-        shape: sizes of the network, where it begins anew.
+        begin: weights to go on from, or the sizes of a network that begins anew; for where there is no checkpoint.
         path: the checkpoint; read where it exists.
         threads: processor threads.
     """
 
-    def __init__(self, dataset: Dataset, shape: Shape, path: Path, threads: int = 1) -> None:
+    def __init__(self, dataset: Dataset, begin: Shape | Weights, path: Path, threads: int = 1) -> None:
         torch.set_num_threads(threads)
         torch.manual_seed(1)
         self.dataset, self.path = dataset, path
         self.progress = Progress()
         stored: dict[str, Any] | None = torch.load(path, weights_only=True) if path.exists() else None
+        shape = begin.shape if isinstance(begin, Weights) else begin
         self.network = Network(Shape(**stored["shape"]) if stored else shape)
         self.optimisers = optimisers_of(self.network)
         if stored:
@@ -78,6 +80,9 @@ class Trainer:
             for optimiser, state in zip(self.optimisers, stored["optimisers"], strict=True):
                 optimiser.load_state_dict(state)
             self.progress = Progress(**stored["progress"])
+        elif isinstance(begin, Weights):
+            shipped = {name: torch.from_numpy(array).float() for name, array in begin.arrays.items()}
+            self.network.load_state_dict(shipped)
         self._rates = [group["lr"] for o in optimisers_of(self.network) for group in o.param_groups]
         self._training = dataset.numbers("training")
         self._validation = dataset.numbers("validation")[

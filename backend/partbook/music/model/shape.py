@@ -15,8 +15,8 @@ class Shape:
         rotary_base: slowest rotary position turns once in about 2π times this many tokens.
     """
 
-    width: int = 160
-    layers: int = 5
-    heads: int = 5
+    width: int = 128
+    layers: int = 4
+    heads: int = 4
     context: int = 512
     rotary_base: float = 2000.0
