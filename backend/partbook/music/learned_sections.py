@@ -23,7 +23,7 @@ from partbook.music.planning import SectionPlan
 MELODY, UPPER, LOWER, BASS = range(len(ROLES))
 EVERY_ROLE = (1 << len(ROLES)) - 1
 OUTER_ROLES = 1 << MELODY | 1 << BASS
-CANDIDATES = 3
+CANDIDATES = 5
 """How many times a new section is written; the best is taken."""
 TONIC_CHORD = {True: frozenset({0, 3, 7}), False: frozenset({0, 4, 7})}
 """By whether the mode is minor."""
@@ -213,14 +213,9 @@ def retuned(bars: Bars, old: str, new: str) -> Bars:
 
 
 def fitted(section: Section, bars: int) -> Section:
-    """A theme of another length: cut before its last bar, or its last bars said again."""
-    count = len(section.bars)
-    order = list(range(count))
-    if bars < count:
-        order = [*range(bars - 1), count - 1]
-    while len(order) < bars:
-        order = [*order[:-1], *range(max(0, count - 2), count)]
-    order = [*order[: bars - 1], count - 1]
+    """A theme of another length: cut before its last bar, or begun again before it."""
+    last = len(section.bars) - 1
+    order = [index % max(1, last) for index in range(bars - 1)] + [last]
     reasons = {
         (index, *key[1:]): why
         for index, old in enumerate(order)

@@ -20,6 +20,8 @@ UNITS = 1024
 FLOOR = 0.02
 """A token less likely than this part of the likeliest is never drawn."""
 WHOLE = 1 << 40
+FINE = 1 << 60
+"""Steps of the number drawn, which is then scaled to the sum of the weights: a small change of these moves it little."""
 MARGIN = 512
 """A draw within 1/512 of all chances from a border is not sure."""
 CLOSE = BAR
@@ -58,7 +60,7 @@ def draw(logits: Matrix, allowed: NDArray[np.bool_], chance: Chance, heat: int =
     kept = candidates[levels >= lowest]
     weights = [_weight(int(units[token]) - int(levels.max()), heat) for token in kept]
     total = sum(weights)
-    place, low = chance.below(total), 0
+    place, low = chance.below(FINE) * total // FINE, 0
     for index, (token, weight) in enumerate(zip(kept, weights, strict=True)):
         if place < low + weight:
             clear_below = index == 0 or (place - low) * MARGIN > total

@@ -143,6 +143,8 @@ class Writer:
             self._read(sung)
             bar += sung
         while True:
+            if len(bar) > LONGEST:
+                grammar.wanted = 0
             allowed = grammar.allowed()
             if len(bar) > LONGEST and allowed[CLOSE]:
                 return bar
