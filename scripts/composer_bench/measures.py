@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from composer_training.dataset import known_any
-from composer_training.melody_runs import runs_of, steps_of
+from composer_training.melody_runs import runs_of, runs_of_lengths, steps_of
 from composer_training.roles import MELODY
 from composer_training.windows import dissonance
-from partbook.music.model.tokens import GRID, LENGTHS, METRE, METRES, DecodedBar, bar_steps, decode
+from partbook.music.model.tokens import GRID, METRE, METRES, DecodedBar, bar_steps, decode
 
 LONGEST_RUN = 40
 
@@ -66,8 +66,7 @@ def longest_shared_run(tokens: Sequence[int], known: dict[int, NDArray[np.uint64
     """
     steps, longest = steps_of(tokens), 0
     for length in sorted(known):
-        own = np.array(runs_of(steps, length), np.uint64)
-        if known_any(own, known[length]):
+        if known_any(runs_of(steps, length), known[length]):
             longest = length + 1
         else:
             break
@@ -78,10 +77,6 @@ def known_runs(windows: Iterable[Sequence[int]], lengths: Sequence[int]) -> dict
     """For each length of run, the sorted hashes of all runs of melody in these windows."""
     found: dict[int, list[NDArray[np.uint64]]] = {length: [] for length in lengths}
     for window in windows:
-        steps = steps_of(window)
-        for length in lengths:
-            found[length].append(np.array(runs_of(steps, length), np.uint64))
+        for length, runs in runs_of_lengths(steps_of(window), lengths).items():
+            found[length].append(runs)
     return {length: np.unique(np.concatenate(parts)) for length, parts in found.items()}
-
-
-assert max(LENGTHS) < 256, "melody_runs hashes lengths as bytes"

@@ -118,7 +118,7 @@ def _kept_apart(
     """Leave out held-out windows whose melody is found in training, then add the contexts."""
     starts = [0, *ends[:-1]]
     spans = list(zip(starts, ends, strict=True))
-    runs = [np.array(runs_of(steps_of(tokens[a:b].tolist())), np.uint64) for a, b in spans]
+    runs = [runs_of(steps_of(tokens[a:b].tolist())) for a, b in spans]
     known = np.unique(np.concatenate([own for own, split in zip(runs, splits, strict=True) if split == 0]))
     keep = [i for i, own in enumerate(runs) if splits[i] == 0 or not known_any(own, known)]
     if progress:

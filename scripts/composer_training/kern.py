@@ -94,8 +94,8 @@ def _length(found: re.Match[str]) -> int:
     recip, over, dots = found.groups()
     whole = 4 * FINE
     breve = set(recip) == {"0"}
-    length = whole * 2 ** len(recip) if breve else whole * int(over or 1) // int(recip)
-    return length * (2 ** (len(dots) + 1) - 1) // 2 ** len(dots)
+    length = whole << len(recip) if breve else whole * int(over or 1) // int(recip)
+    return length * ((2 << len(dots)) - 1) >> len(dots)
 
 
 def read_kern(text: str) -> Piece:

@@ -20,7 +20,8 @@ def _profiles() -> NDArray[np.float64]:
     rows = [np.roll(profile, tonic) for profile in (_MAJOR, _MINOR) for tonic in range(12)]
     table = np.array(rows, dtype=np.float64)
     table -= table.mean(axis=1, keepdims=True)
-    return table / np.linalg.norm(table, axis=1, keepdims=True)
+    table /= np.linalg.norm(table, axis=1, keepdims=True)
+    return table
 
 
 PROFILES = _profiles()

@@ -58,16 +58,17 @@ def unpacked(data: bytes) -> bytes:
     scores = [name for name in names if name.endswith(("xml", "musicxml")) and not name.startswith("META-INF")]
     if not scores:
         raise Unreadable("the archive holds no score")
-    return archive.read(_root(archive) if _root(archive) in names else scores[0])
+    root = _root(archive)
+    return archive.read(root if root in names else scores[0])
 
 
-def _root(archive: zipfile.ZipFile) -> str | None:
+def _root(archive: zipfile.ZipFile) -> str:
     """The score that the archive's table of contents names, where it has one that can be read."""
     try:
         container = ET.fromstring(archive.read("META-INF/container.xml"))
     except (KeyError, ET.ParseError):
-        return None
-    return next((e.get("full-path") for e in container.iter() if e.tag.endswith("rootfile")), None)
+        return ""
+    return next((e.get("full-path", "") for e in container.iter() if e.tag.endswith("rootfile")), "")
 
 
 def read_musicxml(data: bytes) -> Piece:

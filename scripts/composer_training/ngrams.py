@@ -41,7 +41,8 @@ def surprisal(
         alive &= total > 0
         mixed = (seen + kinds * probability) / np.maximum(total + kinds, 1)
         probability = np.where(alive, mixed, probability)
-    return -np.log(probability)
+    nats: NDArray[np.float64] = -np.log(probability)
+    return nats
 
 
 def _flat(windows: Sequence[NDArray[np.uint8]]) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:

@@ -25,7 +25,7 @@ class Muon(torch.optim.Optimizer):
         super().__init__(matrices, {"lr": lr})
 
     @torch.no_grad()
-    def step(self, closure: None = None) -> None:  # type: ignore[override]
+    def step(self, closure: None = None) -> None:
         """Move every matrix once; matrices of one shape are worked on together."""
         for group in self.param_groups:
             shapes: dict[torch.Size, list[nn.Parameter]] = {}

@@ -148,7 +148,7 @@ class Trainer:
             optimiser.step()
         self.progress.steps += 1
         self.progress.tokens += int((targets != PAD).sum())
-        return loss.item()
+        return float(loss.item())
 
     def _padded(self, windows: list[int]) -> tuple[list[Tensor], Tensor]:
         spans = [self.dataset.span(window) for window in windows]

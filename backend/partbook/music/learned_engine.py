@@ -155,8 +155,8 @@ class _Song:
 
     def _add(self, section: SectionPlan, written: Section, where: str) -> None:
         start = len(self.bars)
-        for (bar, role, place, pitch), why in written.reasons.items():
-            self.reasons[start + bar, role, place, pitch] = f"{where}: {why}"
+        for (index, role, place, pitch), why in written.reasons.items():
+            self.reasons[start + index, role, place, pitch] = f"{where}: {why}"
         for bar in written.bars:
             for role, events in bar.items():
                 for place, _, pitch in events:

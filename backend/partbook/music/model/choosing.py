@@ -21,7 +21,7 @@ FLOOR = 0.02
 """A token less likely than this part of the likeliest is never drawn."""
 WHOLE = 1 << 40
 FINE = 1 << 60
-"""Steps of the number drawn, which is then scaled to the sum of the weights: a small change of these moves it little."""
+"""Steps of the number drawn; it is scaled to the sum of the weights, so that a small change of them moves it little."""
 MARGIN = 512
 """A draw within 1/512 of all chances from a border is not sure."""
 CLOSE = BAR

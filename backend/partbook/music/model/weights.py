@@ -6,6 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,8 @@ def write_weights(shape: Shape, arrays: dict[str, NDArray[np.float32]], path: Pa
     """
     buffer = io.BytesIO()
     halves = {name: arrays[name].astype(np.float16) for name in sorted(arrays)}
-    np.savez(buffer, shape=np.frombuffer(json.dumps(asdict(shape)).encode(), np.uint8), **halves)
+    stored: dict[str, Any] = {"shape": np.frombuffer(json.dumps(asdict(shape)).encode(), np.uint8), **halves}
+    np.savez(buffer, **stored)
     path.write_bytes(buffer.getvalue())
     return hashlib.sha256(buffer.getvalue()).hexdigest()
 
