@@ -15,7 +15,7 @@ from composer_training.roles import MELODY
 from composer_training.windows import dissonance
 from partbook.music.model.tokens import GRID, METRE, METRES, DecodedBar, bar_steps, decode
 
-LONGEST_RUN = 40
+DIFFERENT = 4
 
 
 def bars_and_steps(tokens: Sequence[int]) -> tuple[list[DecodedBar], int]:
@@ -60,16 +60,18 @@ def notes_per_quarter(bars: Sequence[DecodedBar], steps: int) -> float:
 def longest_shared_run(tokens: Sequence[int], known: dict[int, NDArray[np.uint64]]) -> int:
     """Notes in the longest run of melody, interval by interval and length by length, that training has too.
 
+    A run counts where it has DIFFERENT or more different steps; a trill, a scale or a note said over and over is no tune.
+
     Args:
         tokens: a piece.
         known: for each length of run, the sorted hashes of all runs of training.
     """
     steps, longest = steps_of(tokens), 0
     for length in sorted(known):
-        if known_any(runs_of(steps, length), known[length]):
+        runs = runs_of(steps, length)
+        telling = [len(set(steps[at : at + length])) >= DIFFERENT for at in range(len(runs))]
+        if known_any(runs[np.array(telling, bool)], known[length]):
             longest = length + 1
-        else:
-            break
     return longest
 
 

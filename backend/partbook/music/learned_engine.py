@@ -21,10 +21,12 @@ from partbook.music.learned_sections import (
     SectionWriter,
     fitted,
     is_minor,
+    learned_mode,
     retuned,
+    retuning,
 )
 from partbook.music.model.session import Session, available
-from partbook.music.model.tokens import GRID, METRES, Event
+from partbook.music.model.tokens import GRID, METRES, Event, folded
 from partbook.music.model.weights import Weights, read_weights
 from partbook.music.model.writer import Reader
 from partbook.music.planning import Plan, SectionPlan
@@ -37,6 +39,7 @@ ARITHMETIC = "float64, logits in 1/1024; single precision where the draw is clea
 """What decides a draw, on every back-end."""
 PARTS = {MELODY: "melody", UPPER: "harmony 1", LOWER: "harmony 2", BASS: "bass"}
 LOWEST_BASS, HIGHEST_BASS = 28, 57
+HIGHEST_SUNG = 88
 STEP = TICKS // GRID
 
 
@@ -108,34 +111,32 @@ class _Song:
         """All sections by the form."""
         first = next(s for s in self.plan.sections if s.slot.letter == "A")
         theme = self.writer.write(first, [], first.slot.bars, self.chance.sub("A"), full=len(self.plan.sections) < 3)
-        middle: Section | None = None
+        middle: tuple[SectionPlan, Section] | None = None
         for section in self.plan.sections:
             slot = section.slot
+            again = _brought_back(theme, first, section)
             if slot.letter == "intro":
-                self._add(section, _without_melody(fitted(theme, slot.bars)), "the intro is theme A without its melody")
+                self._add(section, _without_melody(again), "the intro is theme A without its melody")
             elif slot.letter == "outro":
-                self._add(section, fitted(self._in(theme, first, section), slot.bars), "echo of theme A")
+                self._add(section, again, "echo of theme A")
             elif slot.letter == "B":
-                middle = middle or self.writer.write(section, self.bars, slot.bars, self.chance.sub("B"), full=False)
-                self._add(section, fitted(middle, slot.bars), f"theme B in {slot.name}")
+                if middle is None:
+                    new = self.writer.write(section, again.bars, slot.bars, self.chance.sub("B"), full=False)
+                    middle = section, new
+                self._add(section, _brought_back(middle[1], middle[0], section), f"theme B in {slot.name}")
+            elif slot.name == "A'":
+                self._add(section, self._varied(section, again), f"theme A in {slot.name}")
             else:
-                self._add(section, self._theme(section, first, theme), f"theme A in {slot.name}")
+                self._add(section, again, f"theme A in {slot.name}")
         self._close()
 
-    def _theme(self, section: SectionPlan, first: SectionPlan, theme: Section) -> Section:
-        """Theme A as it stands at its places: first as written, then over new parts, at last as it was."""
-        slot = section.slot
-        again = fitted(self._in(theme, first, section), slot.bars)
-        if slot.name != "A'":
-            return again
-        melody = [bar.get(MELODY, []) for bar in again.bars]
-        parts = self.writer.accompany(section, melody, self.chance.sub(slot.name, slot.chorus), full=True)
-        kept = {key: why for key, why in again.reasons.items() if key[1] == MELODY}
+    def _varied(self, section: SectionPlan, theme: Section) -> Section:
+        """The melody of a theme over new parts."""
+        melody = [bar.get(MELODY, []) for bar in theme.bars]
+        chance = self.chance.sub(section.slot.name, section.slot.chorus)
+        parts = self.writer.accompany(section, melody, chance, full=True)
+        kept = {key: why for key, why in theme.reasons.items() if key[1] == MELODY}
         return Section(parts.bars, {**parts.reasons, **kept})
-
-    def _in(self, theme: Section, first: SectionPlan, section: SectionPlan) -> Section:
-        bars = retuned(theme.bars, first.mode, section.mode)
-        return Section(bars, theme.reasons if bars is theme.bars else {})
 
     def write_under(self, given: GivenMelody) -> None:
         """Inner parts and bass under a person's melody."""
@@ -145,24 +146,31 @@ class _Song:
         for note in given.notes:
             index, place = divmod(note.start, bar)
             length = max(1, (note.length + STEP // 2) // STEP)
-            sung[index].append(((place + STEP // 2) // STEP, length, note.pitch - self.raise_by))
+            sung[index].append((place // STEP, length, folded(note.pitch - self.raise_by)))
         for section in self.plan.sections:
             slot = section.slot
-            melody = sung[slot.first_bar - 1 : slot.last_bar]
+            known = retuning(section.mode, learned_mode(section.mode))
+            melody = [
+                [(place, length, pitch + known.get(pitch % 12, 0)) for place, length, pitch in events]
+                for events in sung[slot.first_bar - 1 : slot.last_bar]
+            ]
             last = slot.last_bar == self.plan.bars
             parts = self.writer.accompany(section, melody, self.chance.sub("given", slot.first_bar), full=last)
             self._add(section, parts, "under the given melody")
 
     def _add(self, section: SectionPlan, written: Section, where: str) -> None:
-        start = len(self.bars)
+        """Take over a section, from the mode that the network writes in to its own."""
+        known, start = learned_mode(section.mode), len(self.bars)
+        moved = retuning(known, section.mode)
+        bars = retuned(written.bars, known, section.mode)
         for (index, role, place, pitch), why in written.reasons.items():
-            self.reasons[start + index, role, place, pitch] = f"{where}: {why}"
-        for bar in written.bars:
+            self.reasons[start + index, role, place, pitch + moved.get(pitch % 12, 0)] = f"{where}: {why}"
+        for index, bar in enumerate(bars, start):
             for role, events in bar.items():
                 for place, _, pitch in events:
-                    self.reasons.setdefault((len(self.bars), role, place, pitch), where)
-            self.bars.append(dict(bar))
-            self.section_of.append(section)
+                    self.reasons.setdefault((index, role, place, pitch), where)
+        self.bars += bars
+        self.section_of += [section] * len(bars)
 
     def _close(self) -> None:
         """The last bar is the tonic chord, held; the register is that of the plan."""
@@ -178,13 +186,15 @@ class _Song:
         self.bars[last] = {role: [(0, length, pitch)] for role, pitch in chord.items()}
         for role, pitch in chord.items():
             self.reasons[last, role, 0, pitch] = "the song ends on its tonic chord, held"
+        self.raise_by = self._key_and_octave()
+
+    def _key_and_octave(self) -> int:
+        """From C to the song's key, in the octave in which the melody lies nearest to the plan's register."""
         sung = [event[2] for bar in self.bars for event in bar.get(MELODY, [])]
-        mean = sum(sung) // len(sung)
+        mean, highest = sum(sung) // len(sung), max(sung)
         wished = sum(s.register * s.slot.bars for s in self.plan.sections) // self.plan.bars
-        self.raise_by = min(
-            (self.plan.tonic + 12 * octave for octave in range(-3, 3)),
-            key=lambda shift: (abs(mean + shift - wished), shift),
-        )
+        shifts = [self.plan.tonic + 12 * octave for octave in range(-3, 3)]
+        return min(shifts, key=lambda up: (abs(mean + up - wished) + 4 * max(0, highest + up - HIGHEST_SUNG), up))
 
     @property
     def writer_steps(self) -> int:
@@ -225,6 +235,14 @@ class _Song:
             octave: sum(not LOWEST_BASS <= pitch + octave <= HIGHEST_BASS for pitch in pitches) for octave in octaves
         }
         return self.raise_by + min(octaves, key=lambda octave: (outside[octave], abs(octave)))
+
+
+def _brought_back(theme: Section, first: SectionPlan, section: SectionPlan) -> Section:
+    """A theme that was written for one section, at the length and in the family of mode of another."""
+    old, new = learned_mode(first.mode), learned_mode(section.mode)
+    moved = retuning(old, new)
+    reasons = {(*key[:3], key[3] + moved.get(key[3] % 12, 0)): why for key, why in theme.reasons.items()}
+    return fitted(Section(retuned(theme.bars, old, new), reasons), section.slot.bars)
 
 
 def _without_melody(theme: Section) -> Section:

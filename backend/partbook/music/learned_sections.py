@@ -17,13 +17,13 @@ from partbook.music.model.tokens import (
 )
 from partbook.music.model.weights import Weights
 from partbook.music.model.writer import Reader, Wish, Writer
-from partbook.music.modes import SCALES
+from partbook.music.modes import RAISES_SEVENTH, SCALES
 from partbook.music.planning import SectionPlan
 
 MELODY, UPPER, LOWER, BASS = range(len(ROLES))
 EVERY_ROLE = (1 << len(ROLES)) - 1
 OUTER_ROLES = 1 << MELODY | 1 << BASS
-CANDIDATES = 5
+CANDIDATES = 4
 """How many times a new section is written; the best is taken."""
 TONIC_CHORD = {True: frozenset({0, 3, 7}), False: frozenset({0, 4, 7})}
 """By whether the mode is minor."""
@@ -39,7 +39,7 @@ Bars = list[dict[int, list[Event]]]
 
 @dataclass(frozen=True)
 class Section:
-    """Bars with the reason for each note.
+    """Bars with the reason for each note, in the mode that the network writes in.
 
     Args:
         bars: role to events, the tonic on C.
@@ -55,9 +55,14 @@ def is_minor(mode: str) -> bool:
     return SCALES[mode][2] == 3
 
 
+def learned_mode(mode: str) -> str:
+    """The mode in which the network writes for this one: it learned major and minor."""
+    return "minor" if is_minor(mode) else "major"
+
+
 def scale_of(mode: str) -> frozenset[int]:
     """Pitch classes of a mode above C; the minors have their raised seventh too."""
-    raised = {11} if mode in ("minor", "harmonic minor") else set()
+    raised = {11} if mode in RAISES_SEVENTH else set()
     return frozenset(SCALES[mode]) | raised
 
 
@@ -70,7 +75,7 @@ def header_for(section: SectionPlan, metre: tuple[int, int]) -> Header:
     emotion = section.emotion
     return Header(
         style="choral" if emotion.arousal < -20 else "quartet",
-        mode="minor" if is_minor(section.mode) else "major",
+        mode=learned_mode(section.mode),
         metre=metre,
         roles=EVERY_ROLE,
         chromatic=1 if emotion.valence < 0 else 0,
@@ -138,10 +143,10 @@ class SectionWriter:
         return self._one(section, [], wishes, chance)
 
     def _wish(self, section: SectionPlan, last: bool, full: bool, melody: Sequence[Event] | None = None) -> Wish:
-        scale = scale_of(section.mode)
+        scale = scale_of(learned_mode(section.mode))
         scales = dict.fromkeys(range(len(ROLES)), scale)
         if last:
-            chord = TONIC_CHORD[is_minor(section.mode)] & scale
+            chord = TONIC_CHORD[is_minor(section.mode)]
             scales = dict.fromkeys(scales, chord) | {BASS: frozenset({0})} if full else scales | {BASS: DOMINANT_BASS}
         return Wish(density_class(section), scales, OUTER_ROLES, melody)
 
@@ -196,20 +201,25 @@ def _plain(bar: DecodedBar) -> dict[int, list[Event]]:
 
 
 def retuned(bars: Bars, old: str, new: str) -> Bars:
-    """The same steps in another mode, so that a theme in minor comes back in major."""
-    if old == new:
+    """The same steps in another mode: a theme in minor comes back in major, one in minor is given dorian's sixth."""
+    shift = retuning(old, new)
+    if not shift:
         return bars
-    table = {pitch: SCALES[new][step] for step, pitch in enumerate(SCALES[old])}
     return [
         {
-            role: [
-                (onset, length, pitch - pitch % 12 + table.get(pitch % 12, SCALES[new][6]))
-                for onset, length, pitch in bar[role]
-            ]
-            for role in bar
+            role: [(onset, length, pitch + shift.get(pitch % 12, 0)) for onset, length, pitch in events]
+            for role, events in bar.items()
         }
         for bar in bars
     ]
+
+
+def retuning(old: str, new: str) -> dict[int, int]:
+    """Pitch class to the semitones it moves by when steps of one mode are sung in another; those that stay are left out."""
+    steps = dict(zip(SCALES[old], SCALES[new], strict=True))
+    if old in RAISES_SEVENTH and new not in RAISES_SEVENTH:
+        steps[11] = SCALES[new][6]
+    return {pitch: target - pitch for pitch, target in steps.items() if target != pitch}
 
 
 def fitted(section: Section, bars: int) -> Section:
