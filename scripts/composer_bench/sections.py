@@ -65,7 +65,7 @@ def loss(bench: Bench) -> Figures:
 
 def style_figures(bench: Bench, style: str) -> dict[str, float]:
     """Samples beside the real pieces whose headers and length they have."""
-    reals = bench.beginnings(style, 8 if bench.quick else 40)
+    reals = bench.beginnings(style, 20 if bench.quick else 60)
     reader = reader_of(bench.weights)
     pairs = []
     for seed, real in enumerate(reals):
@@ -91,9 +91,9 @@ def styles(bench: Bench) -> Figures:
 def four_parts(bench: Bench) -> Figures:
     """Dissonance of four-part samples when the composer asks for little, beside the real pieces."""
     reals = [
-        w for style in ("choral", "quartet") for w in bench.beginnings(style, 60) if header_of(w).roles == FOUR_PARTS
+        w for style in ("choral", "quartet") for w in bench.beginnings(style, 200) if header_of(w).roles == FOUR_PARTS
     ]
-    reals = reals[:: max(1, len(reals) // (8 if bench.quick else 40))]
+    reals = reals[:: max(1, len(reals) // (20 if bench.quick else 60))]
     reader = reader_of(bench.weights)
     ours = [
         sample(bench.weights, replace(header_of(real), dissonant=MODEST), seed, reader)

@@ -23,6 +23,8 @@ from partbook.music.planning import SectionPlan
 MELODY, UPPER, LOWER, BASS = range(len(ROLES))
 EVERY_ROLE = (1 << len(ROLES)) - 1
 OUTER_ROLES = 1 << MELODY | 1 << BASS
+HEAT = 95
+"""Temperature of the draws in hundredths."""
 CANDIDATES = 4
 """How many times a new section is written; the best is taken."""
 TONIC_CHORD = {True: frozenset({0, 3, 7}), False: frozenset({0, 4, 7})}
@@ -157,7 +159,7 @@ class SectionWriter:
         wishes: Sequence[Wish],
         chance: Chance,
     ) -> Section:
-        writer = Writer(self.weights, header_for(section, self.metre), chance, self.reader)
+        writer = Writer(self.weights, header_for(section, self.metre), chance, self.reader, HEAT)
         known = [Wish(given=bar) for bar in before[-REMEMBERED:]]
         written = writer.write([*known, *wishes])[len(known) :]
         reasons = {

@@ -94,7 +94,7 @@ class Writer:
     header: Header
     chance: Chance
     reader: Reader | None = None
-    heat: int = 95
+    heat: int = 100
     ranges: tuple[tuple[int, int], ...] = RANGES
     single: int = 0b1001
     tokens: list[list[int]] = field(default_factory=list, init=False)
