@@ -60,7 +60,7 @@ def notes_per_quarter(bars: Sequence[DecodedBar], steps: int) -> float:
 def longest_shared_run(tokens: Sequence[int], known: dict[int, NDArray[np.uint64]]) -> int:
     """Notes in the longest run of melody, interval by interval and length by length, that training has too.
 
-    A run counts where it has DIFFERENT or more different steps; a trill, a scale or a note said over and over is no tune.
+    A run counts where it has DIFFERENT or more different steps; a trill or a note said over and over is no tune.
 
     Args:
         tokens: a piece.

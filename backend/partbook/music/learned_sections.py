@@ -217,7 +217,7 @@ def retuned(bars: Bars, old: str, new: str) -> Bars:
 
 
 def retuning(old: str, new: str) -> dict[int, int]:
-    """Pitch class to the semitones it moves by when steps of one mode are sung in another; those that stay are left out."""
+    """By how many semitones each pitch class moves from one mode to another; those that stay are left out."""
     steps = dict(zip(SCALES[old], SCALES[new], strict=True))
     if old in RAISES_SEVENTH and new not in RAISES_SEVENTH:
         steps[11] = SCALES[new][6]
