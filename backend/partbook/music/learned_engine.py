@@ -1,14 +1,16 @@
 """The engine `transformer`: plan to score by the trained network, under the same plan as the rules.
 
-The network writes melody, inner voices and bass of the themes A and B; the form brings A back: A' has the melody of A
-over new parts, A'' is A again. Key, range, density, cadences, loudness and drums follow the plan by rule.
+The network writes melody, inner voices and bass of the themes A and B; the form brings A back: A' has the melody of A over
+new parts, A'' is A again. Key, range, density, cadences and loudness follow the plan by rule; seats, tempi and drums are
+those of the rules' own draft.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from partbook.music.arranging import assemble, drum_notes, part_velocity, sung_velocity
+from partbook.core.errors import UnusableInput
+from partbook.music import rules_engine
 from partbook.music.chance import Chance
 from partbook.music.given_melody import GivenMelody
 from partbook.music.learned_sections import (
@@ -29,6 +31,7 @@ from partbook.music.model.session import Session, available
 from partbook.music.model.tokens import GRID, METRES, Event, folded
 from partbook.music.model.weights import Weights, read_weights
 from partbook.music.model.writer import Reader
+from partbook.music.modes import SCALES
 from partbook.music.planning import Plan, SectionPlan
 from partbook.music.score import TICKS, Note, Score, bar_ticks
 
@@ -37,9 +40,12 @@ ENGINE_VERSION = "1"
 """Raised by any change after which the same words, seed and weights give another draft."""
 ARITHMETIC = "float64, logits in 1/1024; single precision where the draw is clear"
 """What decides a draw, on every back-end."""
+WAY_OUT = "Use --engine rules."
 PARTS = {MELODY: "melody", UPPER: "harmony 1", LOWER: "harmony 2", BASS: "bass"}
 LOWEST_BASS, HIGHEST_BASS = 28, 57
 HIGHEST_SUNG = 88
+SWELL = (-3, -1, 1, 3, 4, 3, 1, -2)
+"""Loudness of the melody along a phrase of four bars, by eighths of it."""
 STEP = TICKS // GRID
 
 
@@ -67,7 +73,11 @@ def compose_draft(
 
     Returns:
         The same score, note for note, for the same plan, seed and weights on any machine and back-end.
+
+    Raises:
+        UnusableInput: a scale or metre that the network cannot write in.
     """
+    _check(plan)
     weights = weights or shipped_weights()
     if reader is None and available():
         reader = Session(weights)
@@ -76,14 +86,20 @@ def compose_draft(
         song.write()
     else:
         song.write_under(given)
-    notes = song.notes(with_melody=given is None)
-    notes["rhythm"] = drum_notes(plan, song.chance.sub("touch", "rhythm"))
-    return assemble(plan, notes)
+    frame = rules_engine.compose_draft(plan, seed, given)
+    notes = song.notes()
+    parts = [replace(part, notes=tuple(notes.get(part.name, part.notes))) for part in frame.parts]
+    return replace(frame, parts=tuple(part for part in parts if part.notes))
 
 
-def takes_metre(metre: tuple[int, int]) -> bool:
-    """Whether the network knows that metre."""
-    return metre in METRES
+def _check(plan: Plan) -> None:
+    for section in plan.sections:
+        if len(SCALES.get(section.mode, ())) != 7:
+            raise UnusableInput(
+                f"The engine transformer writes in scales of seven steps, not in {section.mode}. {WAY_OUT}"
+            )
+    if plan.metre not in METRES:
+        raise UnusableInput(f"The engine transformer never learned {plan.metre[0]}/{plan.metre[1]}. {WAY_OUT}")
 
 
 @dataclass
@@ -201,29 +217,35 @@ class _Song:
         """Length of a bar in steps of the grid."""
         return bar_ticks(self.plan.metre) // STEP
 
-    def notes(self, *, with_melody: bool) -> dict[str, list[Note]]:
+    def notes(self) -> dict[str, list[Note]]:
         """The notes by part name, at their pitch and loudness."""
         bar = bar_ticks(self.plan.metre)
         lines: dict[str, list[Note]] = {}
         shifts = {role: self._shift(role) for role in PARTS}
         for role, name in PARTS.items():
-            if role == MELODY and not with_melody:
-                continue
             touch = self.chance.sub("touch", name)
             line = []
             for index, events in enumerate(self.bars):
                 section = self.section_of[index]
                 for place, length, pitch in sorted(events.get(role, [])):
                     start = index * bar + place * STEP
-                    if role == MELODY:
-                        velocity = sung_velocity(section, start, bar, touch)
-                    else:
-                        velocity = part_velocity(section, name, 3 if place == 0 else 0, touch)
+                    velocity = section.velocity + self._lift(name, section, start) + touch.below(5) - 2
                     ticks = min(length * STEP, self.plan.bars * bar - start)
                     why = self.reasons[index, role, place, pitch]
-                    line.append(Note(start, pitch + shifts[role], ticks - ticks // 16, velocity, why))
+                    line.append(
+                        Note(start, pitch + shifts[role], ticks - ticks // 16, max(20, min(124, velocity)), why)
+                    )
             lines[name] = _clear(line)
         return lines
+
+    def _lift(self, name: str, section: SectionPlan, start: int) -> int:
+        """Louder or softer than the section: accompanying parts stay behind, the melody swells over four bars."""
+        bar = bar_ticks(self.plan.metre)
+        stress = 5 if start % bar == 0 else 2 if start % TICKS == 0 else 0
+        if name in rules_engine.SOFTER:
+            return rules_engine.SOFTER[name] + stress // 2
+        eighth = (start - (section.slot.first_bar - 1) * bar) % (4 * bar) * len(SWELL) // (4 * bar)
+        return 4 + SWELL[eighth] + stress
 
     def _shift(self, role: int) -> int:
         """From C to the song's key; the bass is kept where basses lie, by whole octaves."""

@@ -4,21 +4,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from partbook.music.accompaniment import Stroke, bass_strokes, inner_strokes
-from partbook.music.arranging import assemble, drum_notes, part_velocity, sung_velocity
 from partbook.music.chance import Chance
+from partbook.music.drumming import drum_bar
 from partbook.music.given_melody import GivenMelody, harmonise
 from partbook.music.harmony import Unit, chords_of_unit, unit_degrees, units_of
 from partbook.music.melody import Motif, Singer, Tone, make_motif, ornamented
-from partbook.music.modes import Chord, pitch_at
+from partbook.music.modes import SCALES, Chord, pitch_at
 from partbook.music.planning import Plan, SectionPlan
-from partbook.music.score import Note, Score, bar_ticks, beat_ticks
+from partbook.music.score import (
+    BASS,
+    DRUM_CHANNEL,
+    HARMONY,
+    MELODY,
+    RHYTHM,
+    TICKS,
+    Note,
+    Part,
+    Score,
+    Tempo,
+    bar_ticks,
+    beat_ticks,
+)
 from partbook.music.voice_leading import voice
 
 ENGINE_NAME = "rules"
 ENGINE_VERSION = "1"
 """Raised by any change after which the same words and seed give another draft."""
 
+SEATS = (("melody", MELODY, 0, 60), ("harmony 1", HARMONY, 1, 38), ("harmony 2", HARMONY, 2, 88), ("bass", BASS, 3, 64))
+"""Part name, layer, MIDI channel and place between left and right."""
 ORNAMENTS = {"A'": 35, "A''": 20}
+SOFTER = {"harmony 1": -16, "harmony 2": -14, "bass": -6, "rhythm": -4}
 
 
 @dataclass
@@ -55,8 +71,31 @@ def compose_draft(plan: Plan, seed: int, given: GivenMelody | None = None) -> Sc
     notes = _accompany(sketch, plan, bar, beat, chance)
     if given is None:
         notes["melody"] = _melody_notes(sketch, bar, chance.sub("touch", "melody"))
-    notes["rhythm"] = drum_notes(plan, chance.sub("touch", "rhythm"))
-    return assemble(plan, notes)
+    notes["rhythm"] = _drum_notes(plan, bar, chance.sub("touch", "rhythm"))
+    parts = [
+        Part(name, layer, channel, plan.palette.program(channel), pan, plan.reverb, tuple(sorted(notes[name])))
+        for name, layer, channel, pan in SEATS
+        if notes.get(name)
+    ]
+    if notes["rhythm"]:
+        parts.append(Part("rhythm", RHYTHM, DRUM_CHANNEL, 0, 64, plan.reverb // 2, tuple(sorted(notes["rhythm"]))))
+    return Score(
+        title="",
+        metre=plan.metre,
+        sharps=plan.sharps,
+        minor=SCALES[plan.mode][2] == 3,
+        bars=plan.bars,
+        tempi=_tempi(plan, bar),
+        parts=tuple(parts),
+    )
+
+
+def _tempi(plan: Plan, bar: int) -> tuple[Tempo, ...]:
+    tempi: list[Tempo] = []
+    for section in plan.sections:
+        if not tempi or tempi[-1].microseconds != section.microseconds:
+            tempi.append(Tempo((section.slot.first_bar - 1) * bar, section.microseconds))
+    return tuple(tempi)
 
 
 def _section_at(plan: Plan, bar: int) -> SectionPlan:
@@ -141,14 +180,7 @@ def _accompany(sketch: _Sketch, plan: Plan, bar: int, beat: int, chance: Chance)
         strokes["bass"] += [(section, stroke) for stroke in bass_strokes(style, chord, voicing, next_bass, beat)]
     return {
         name: [
-            Note(
-                stroke.start,
-                stroke.pitch,
-                max(1, stroke.length),
-                part_velocity(section, name, stroke.lift, chance.sub("touch", name, n)),
-                stroke.reason,
-            )
-            for n, (section, stroke) in enumerate(s)
+            _note(section, stroke, SOFTER[name], chance.sub("touch", name, n)) for n, (section, stroke) in enumerate(s)
         ]
         for name, s in strokes.items()
     }
@@ -158,17 +190,38 @@ def _sung_at(tones: Sequence[tuple[SectionPlan, Tone]], tick: int) -> int | None
     return next((tone.pitch for _, tone in tones if tone.start <= tick < tone.start + tone.length), None)
 
 
+def _note(section: SectionPlan, stroke: Stroke, softer: int, touch: Chance) -> Note:
+    velocity = section.velocity + softer + stroke.lift + touch.below(5) - 2
+    return Note(stroke.start, stroke.pitch, max(1, stroke.length), max(20, min(120, velocity)), stroke.reason)
+
+
 def _melody_notes(sketch: _Sketch, bar: int, touch: Chance) -> list[Note]:
-    return [
-        Note(
-            tone.start,
-            tone.pitch,
-            tone.length - tone.length // 16,
-            sung_velocity(section, tone.start, bar, touch),
-            tone.reason,
-        )
-        for section, tone in sketch.tones
-    ]
+    """The melody with dynamics: phrases of four bars swell and sink, downbeats are stressed."""
+    notes = []
+    for section, tone in sketch.tones:
+        place = (tone.start - (section.slot.first_bar - 1) * bar) % (4 * bar) * 8 // (4 * bar)
+        swell = (-3, -1, 1, 3, 4, 3, 1, -2)[place]
+        stress = 5 if tone.start % bar == 0 else 2 if tone.start % TICKS == 0 else 0
+        velocity = section.velocity + 4 + swell + stress + touch.below(5) - 2
+        length = tone.length - tone.length // 16
+        notes.append(Note(tone.start, tone.pitch, length, max(20, min(124, velocity)), tone.reason))
+    return notes
+
+
+def _drum_notes(plan: Plan, bar: int, touch: Chance) -> list[Note]:
+    notes = []
+    for section in plan.sections:
+        if not section.drums:
+            continue
+        slot = section.slot
+        for number in range(slot.first_bar, slot.last_bar + 1):
+            opens, closes = number == slot.first_bar, number == slot.last_bar
+            if number == plan.bars:
+                break
+            dark = section.emotion.valence <= -30
+            for stroke in drum_bar(plan.metre, section.drums, dark, (number - 1) * bar, opens, closes):
+                notes.append(_note(section, stroke, SOFTER["rhythm"], touch))
+    return notes
 
 
 def chords_of(plan: Plan, seed: int, given: GivenMelody | None = None) -> list[Chord]:

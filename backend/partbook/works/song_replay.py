@@ -6,12 +6,12 @@ from itertools import groupby
 
 from partbook.core.canonical import sha256_hex
 from partbook.core.errors import Mismatch, UnusableInput
-from partbook.music.arranging import SEATS
 from partbook.music.engines import engine_named
 from partbook.music.given_melody import melody_part, read_melody
 from partbook.music.midi_file import read_midi
 from partbook.music.orchestration import INSTRUMENTS
 from partbook.music.planning import make_plan
+from partbook.music.rules_engine import SEATS
 from partbook.music.score import (
     BASS,
     DRUM_CHANNEL,

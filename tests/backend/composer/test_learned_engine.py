@@ -1,11 +1,13 @@
 """The engine `transformer`: under the plan, in its scale, in its form, the same on every back-end and every day."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from partbook.core.canonical import sha256_hex
+from partbook.core.errors import UnusableInput
 from partbook.music.engines import engine_named
 from partbook.music.given_melody import GivenMelody
 from partbook.music.learned_engine import compose_draft, shipped_weights
@@ -118,3 +120,15 @@ def test_the_draft_of_these_words_this_seed_and_these_weights_never_changes() ->
     golden = Path(__file__).with_name("golden.txt").read_text().split()
     plan = make_plan(ComposeRequest("grief, then hope", 60, 7, engine="transformer"))
     assert [shipped_weights().sha256, sha256_hex(write_midi(compose_draft(plan, 7)))] == golden
+
+
+@pytest.mark.parametrize(("change", "says"), [({"metre": (5, 4)}, "5/4"), ({"mode": "chromatic"}, "chromatic")])
+def test_what_the_network_never_learned_is_refused_with_the_way_out(change: dict[str, object], says: str) -> None:
+    plan = _plan(0, 0, 1)
+    if "mode" in change:
+        plan = replace(plan, sections=tuple(replace(section, mode="chromatic") for section in plan.sections))
+    else:
+        plan = replace(plan, metre=(5, 4))
+    with pytest.raises(UnusableInput, match=says) as refused:
+        compose_draft(plan, 1)
+    assert "--engine rules" in str(refused.value)
