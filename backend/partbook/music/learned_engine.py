@@ -1,8 +1,8 @@
 """The engine `transformer`: plan to score by the trained network, under the same plan as the rules.
 
-The network writes melody, inner voices and bass of the themes A and B; the form brings A back: A' has the melody of A over
-new parts, A'' is A again. Key, range, density, cadences and loudness follow the plan by rule; seats, tempi and drums are
-those of the rules' own draft.
+The network writes melody, inner voices and bass of the themes A and B; the form brings A back: A' has the melody of
+A over new parts, A'' is A again. Key, range, density, cadences and loudness follow the plan by rule; seats, tempi and
+drums are those of the rules' own draft.
 """
 
 from collections.abc import Mapping, Sequence

@@ -171,31 +171,44 @@ class SectionWriter:
     def fault(self, candidate: Section, section: SectionPlan) -> int:
         """How far a candidate is from the plan, in points; the fewest win.
 
-        Dissonance beyond what the mood bears, a melody too busy or too idle, leaps, and notes sung over and over cost
-        points.
+        Dissonance, thin chords, a melody too busy or too idle, wide leaps, and notes sung over and over cost points.
         """
         quarters = len(candidate.bars) * bar_steps(self.metre) // GRID
         sung = [event for bar in candidate.bars for event in sorted(bar.get(MELODY, []))]
         wide = sum(abs(after[2] - now[2]) > 9 for now, after in pairwise(sung))
         same = sum(after[2] == now[2] for now, after in pairwise(sung))
         off = abs(100 * len(sung) // max(1, quarters) - section.density)
-        return harshness(candidate.bars) + off + 600 * wide // max(1, len(sung)) + 100 * same // max(1, len(sung))
+        of_melody = (600 * wide + 150 * same) // max(1, len(sung))
+        return harshness(candidate.bars) + thinness(candidate.bars) // 5 + off + of_melody
 
 
 def harshness(bars: Bars) -> int:
     """Dissonant pairs in a thousand among notes that begin together."""
     pairs = harsh = 0
+    for chord in _chords(bars):
+        different = sorted(set(chord))
+        for index, low in enumerate(different):
+            pairs += len(different) - index - 1
+            harsh += sum((high - low) % 12 in HARSH for high in different[index + 1 :])
+    return 1000 * harsh // pairs if pairs else 0
+
+
+def thinness(bars: Bars) -> int:
+    """Of three or more notes that begin together, how many chords in a thousand have less than three pitch classes."""
+    chords = [{pitch % 12 for pitch in chord} for chord in _chords(bars) if len(chord) >= 3]
+    return 1000 * sum(len(classes) < 3 for classes in chords) // len(chords) if chords else 0
+
+
+def _chords(bars: Bars) -> list[list[int]]:
+    """The pitches that begin together, at every place of every bar."""
+    chords = []
     for bar in bars:
-        together: dict[int, set[int]] = {}
+        together: dict[int, list[int]] = {}
         for events in bar.values():
             for onset, _, pitch in events:
-                together.setdefault(onset, set()).add(pitch)
-        for pitches in together.values():
-            chord = sorted(pitches)
-            for index, low in enumerate(chord):
-                pairs += len(chord) - index - 1
-                harsh += sum((high - low) % 12 in HARSH for high in chord[index + 1 :])
-    return 1000 * harsh // pairs if pairs else 0
+                together.setdefault(onset, []).append(pitch)
+        chords += list(together.values())
+    return chords
 
 
 def _plain(bar: DecodedBar) -> dict[int, list[Event]]:
