@@ -24,6 +24,8 @@ from partbook.music.model.writer import Reader, Wish, Writer
 
 ALL_PITCHES = ((26, 98),) * len(RANGES)
 BARS = 16
+HEAT = 105
+"""Temperature of samples in hundredths: with less, bars repeat each other more than in real pieces."""
 
 
 def header_of(tokens: Sequence[int]) -> Header:
@@ -45,7 +47,13 @@ def reader_of(weights: Weights) -> Reader | None:
 
 
 def sample(
-    weights: Weights, header: Header, seed: int, reader: Reader | None, density: int | None = None, bars: int = BARS
+    weights: Weights,
+    header: Header,
+    seed: int,
+    reader: Reader | None,
+    density: int | None = None,
+    bars: int = BARS,
+    heat: int = HEAT,
 ) -> list[int]:
     """A piece of so many bars.
 
@@ -56,12 +64,14 @@ def sample(
         reader: the back-end.
         density: class of notes per quarter for every bar; None leaves it to the network.
         bars: how many.
+        heat: temperature in hundredths.
     """
     writer = Writer(
         weights,
         replace(header, continued=False),
         Chance(seed, "bench", header.style),
         reader,
+        heat,
         ranges=ALL_PITCHES,
         single=0,
     )

@@ -17,7 +17,7 @@ from partbook.music.model.weights import Matrix
 
 UNITS = 1024
 """Steps of a logit by one."""
-FLOOR = 0.02
+FLOOR = 0.005
 """A token less likely than this part of the likeliest is never drawn."""
 WHOLE = 1 << 40
 FINE = 1 << 60
