@@ -25,12 +25,13 @@ EVERY_ROLE = (1 << len(ROLES)) - 1
 OUTER_ROLES = 1 << MELODY | 1 << BASS
 HEAT = 95
 """Temperature of the draws in hundredths."""
-CANDIDATES = 4
+CANDIDATES = 5
 """How many times a new section is written; the best is taken."""
 TONIC_CHORD = {True: frozenset({0, 3, 7}), False: frozenset({0, 4, 7})}
 """By whether the mode is minor."""
 DOMINANT_BASS = frozenset({7, 2})
 HARSH = frozenset({1, 2, 6, 10, 11})
+OCTAVE = 12
 REMEMBERED = 4
 """Bars of the music before that a new section hears."""
 PARTS_PER_VOICE = 3
@@ -171,15 +172,17 @@ class SectionWriter:
     def fault(self, candidate: Section, section: SectionPlan) -> int:
         """How far a candidate is from the plan, in points; the fewest win.
 
-        Dissonance, thin chords, a melody too busy or too idle, wide leaps, and notes sung over and over cost points.
+        Dissonance, thin chords, a melody too busy, too idle or too narrow, wide leaps and notes said again cost.
         """
         quarters = len(candidate.bars) * bar_steps(self.metre) // GRID
         sung = [event for bar in candidate.bars for event in sorted(bar.get(MELODY, []))]
         wide = sum(abs(after[2] - now[2]) > 9 for now, after in pairwise(sung))
         same = sum(after[2] == now[2] for now, after in pairwise(sung))
         off = abs(100 * len(sung) // max(1, quarters) - section.density)
-        of_melody = (600 * wide + 150 * same) // max(1, len(sung))
-        return harshness(candidate.bars) + thinness(candidate.bars) // 5 + off + of_melody
+        pitches = [pitch for _, _, pitch in sung] or [0]
+        narrow = max(0, OCTAVE - (max(pitches) - min(pitches)))
+        of_melody = (600 * wide + 500 * same) // max(1, len(sung)) + 15 * narrow
+        return harshness(candidate.bars) + thinness(candidate.bars) // 5 + 2 * off + of_melody
 
 
 def harshness(bars: Bars) -> int:
