@@ -14,6 +14,7 @@ from partbook.music.derivation import (
     RESTYLE,
     Derivation,
 )
+from partbook.music.engines import engine_named
 from partbook.music.given_melody import GivenMelody, read_melody
 from partbook.music.material import MACHINE, Material, Owned, check_material, owners_of, read_material
 from partbook.music.modes import Chord, parse_key, tonic_name
@@ -56,7 +57,7 @@ def compose(request: ComposeRequest) -> Composition:
         return _derive(request, request.derivation)
     plan = make_plan(request)
     given = read_melody(request.melody) if request.melody else None
-    draft = compose_draft(plan, request.seed, given)
+    draft = engine_named(request.engine).compose(plan, request.seed, given)
     return Composition(plan, draft, {}, tuple(chords_of(plan, request.seed, given)))
 
 

@@ -15,6 +15,8 @@ from partbook.music.styles import style_of
 
 SHORTEST_SECONDS, LONGEST_SECONDS = 8, 600
 SLOWEST, FASTEST = 40, 240
+ENGINES = ("rules", "transformer")
+"""Names that `music/engines.py` knows."""
 LARGEST_SEED = 2**53 - 1
 """Largest whole number that every JSON reader keeps exactly."""
 
@@ -28,7 +30,7 @@ class ComposeRequest:
         seconds: wished length, 8 to 600, met exactly; to the nearest bar with a given tempo or a scene. A given melody
             decides the length itself.
         seed: 0 to 2^53 − 1; another seed gives another song from the same words.
-        engine: `rules`.
+        engine: one of ENGINES.
         key: such as `D`, `Bb` or `F# minor`; chosen from the mood unless told.
         tempo: quarter notes per minute, 40 to 240; chosen from the mood unless told.
         valence: -100 to 100; wins over the words.
@@ -96,8 +98,8 @@ class ComposeRequest:
                 raise UnusableInput(f"{name} is {value}; it has to lie between {low} and {high}.")
         if (self.valence is None) != (self.arousal is None):
             raise UnusableInput("--valence and --arousal belong together; only one of them was given.")
-        if self.engine != "rules":
-            raise UnusableInput(f"The engine '{self.engine}' is not built in. Use --engine rules.")
+        if self.engine not in ENGINES:
+            raise UnusableInput(f"The engine '{self.engine}' is not built in. Use --engine {' or '.join(ENGINES)}.")
         if self.form is not None and self.form not in FORMS:
             raise UnusableInput(f"'{self.form}' is not a form. Forms: {', '.join(FORMS)}.")
         if self.form is not None and (self.melody or self.material):

@@ -63,7 +63,7 @@ def compose(
     mood: Annotated[str, typer.Option(help='Words, such as "grief, then hope".')] = "",
     seconds: Annotated[int, typer.Option(help="Length, 8 to 600.")] = 60,
     seed: Annotated[int, typer.Option(help="Another number gives another song from the same words.")] = 1,
-    engine: Annotated[str, typer.Option(help="rules")] = "rules",
+    engine: Annotated[str, typer.Option(help="rules or transformer")] = "rules",
     key: Annotated[str | None, typer.Option(help="Such as C, Bb or 'F# minor'; else the mood decides.")] = None,
     tempo: Annotated[int | None, typer.Option(help="Quarters a minute, 40 to 240; else the mood decides.")] = None,
     scene: Annotated[

@@ -8,6 +8,7 @@ from typing import Any
 from partbook.core.canonical import read_json
 from partbook.core.errors import NotFound, UnusableInput
 from partbook.music.derivation import Derivation
+from partbook.music.engines import planned_by
 from partbook.music.midi_file import read_midi
 from partbook.music.picture_mood import PictureMood
 from partbook.music.request import ComposeRequest
@@ -161,7 +162,7 @@ class SongFolder:
                 material=self.paths.material.read_bytes() if self.song.get("parent") else None,
                 motif=self.paths.motif.read_bytes() if motif else None,
                 motif_title=str(motif["title"]) if motif else "",
-                version=str(self.song["engine"]["version"]),
+                version=planned_by(str(self.song["engine"]["name"]), str(self.song["engine"]["version"])),
                 image=PictureMood.from_json(image) if image else None,
                 **parameters,
             )

@@ -11,7 +11,7 @@ from partbook.core.clock import Clock
 from partbook.core.errors import Mismatch, UnusableInput
 from partbook.core.files import write_whole
 from partbook.music.composing import Composition, compose
-from partbook.music.engine_versions import ENGINE_NAME, ENGINE_VERSION
+from partbook.music.engines import engine_of, record_of
 from partbook.music.given_melody import read_melody
 from partbook.music.midi_file import write_midi
 from partbook.music.planning import Plan
@@ -35,8 +35,6 @@ from partbook.works.song_replay import (
 )
 
 __all__ = ["ComposeRequest", "compose_song"]
-
-ENGINE = f"engine {ENGINE_NAME} {ENGINE_VERSION}"
 
 
 Taken = tuple[Entry, bytes]
@@ -114,7 +112,7 @@ def _song(
         "language": request.language,
         "milliseconds": round(made.draft.seconds * 1000),
         "makers": [request.by] if request.by else [],
-        "engine": {"name": ENGINE_NAME, "version": request.version, "weights_sha256": None},
+        "engine": record_of(request),
         "seed": request.seed,
         "parameters": request.parameters(),
         "scene": request.scene.as_json(),
@@ -217,7 +215,7 @@ def _begin(
     if licensed:
         write_whole(paths.motif, licensed.data)
         write_whole(paths.motif_pack, licensed.pack.as_bytes())
-    append(paths.session, clock, ENGINE, COMPOSED, source=facts, giving=giving)
+    append(paths.session, clock, engine_of(request), COMPOSED, source=facts, giving=giving)
     for entry, data in takes:
         write_whole(paths.root / str(entry.source["file"]), data)
         giving = {"score_sha256": score_sha256}

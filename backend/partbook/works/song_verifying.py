@@ -8,7 +8,7 @@ from typing import Any
 from partbook.core.canonical import sha256_file, sha256_hex
 from partbook.core.errors import PartbookError, UnusableInput
 from partbook.music.composing import Composition, compose
-from partbook.music.engine_versions import ENGINE_NAME, KNOWN_VERSIONS
+from partbook.music.engines import unwritable
 from partbook.music.midi_file import write_midi
 from partbook.music.score import LAYERS, Score
 from partbook.music.score_difference import Difference
@@ -104,14 +104,9 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
     if song:
         yield from _takes(folder, entries)
         return
-    engine, version = folder.song["engine"].get("name"), str(folder.song["engine"].get("version"))
-    if version not in KNOWN_VERSIONS:
-        yield Finding(
-            "song.json",
-            f"It was composed by {engine} {version}; this Partbook writes {ENGINE_NAME} {' and '.join(KNOWN_VERSIONS)}"
-            ", so its draft cannot be written again here. That proves nothing against it: draft.mid is only compared "
-            "with the hash that was logged.",
-        )
+    another = unwritable(folder.song["engine"])
+    if another:
+        yield Finding("song.json", another)
         yield from _compare(
             folder, "draft.mid", str(composed.giving.get("draft_sha256")), "logged when it was composed"
         )
@@ -123,7 +118,7 @@ def _findings(folder: SongFolder) -> Iterator[Finding]:
     damaged = list(_takes(folder, entries))
     try:
         made = compose(folder.request)
-        unlike = unlike_plan(folder, made.draft)
+        unlike = unlike_plan(folder, made)
     except PartbookError as unusable:
         yield from damaged
         yield Finding("song.json", str(unusable))

@@ -158,7 +158,7 @@ def test_a_scene_and_numbers_are_taken(partbook: Any, tmp_path: Path) -> None:
         ("--valence", "nan", "--arousal", "0"),
         ("--mood", "joy", "--scene", "/nowhere.json"),
         ("--mood", "joy", "--melody", "/nowhere.mid"),
-        ("--mood", "joy", "--engine", "transformer"),
+        ("--mood", "joy", "--engine", "magic"),
         (),
     ],
 )

@@ -1,0 +1,253 @@
+"""Sections that the network writes: candidates under the plan, and which of them is taken."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from partbook.music.chance import Chance
+from partbook.music.model.tokens import (
+    DENSITIES,
+    GRID,
+    ROLES,
+    DecodedBar,
+    Event,
+    Header,
+    bar_steps,
+    class_of,
+)
+from partbook.music.model.weights import Weights
+from partbook.music.model.writer import Reader, Wish, Writer
+from partbook.music.modes import RAISES_SEVENTH, SCALES
+from partbook.music.section_plan import SectionPlan
+
+MELODY, UPPER, LOWER, BASS = range(len(ROLES))
+EVERY_ROLE = (1 << len(ROLES)) - 1
+OUTER_ROLES = 1 << MELODY | 1 << BASS
+HEAT = 95
+"""Temperature of the draws in hundredths."""
+CANDIDATES = 5
+"""How many times a new section is written; the best is taken."""
+TONIC_CHORD = {True: frozenset({0, 3, 7}), False: frozenset({0, 4, 7})}
+"""By whether the mode is minor."""
+DOMINANT_BASS = frozenset({7, 2})
+HARSH = frozenset({1, 2, 6, 10, 11})
+OCTAVE = 12
+REMEMBERED = 4
+"""Bars of the music before that a new section hears."""
+PARTS_PER_VOICE = 3
+"""Notes of all four roles for each note of the melody, about, in four-part writing."""
+
+Bars = list[dict[int, list[Event]]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Bars with the reason for each note, in the mode that the network writes in.
+
+    Args:
+        bars: role to events, the tonic on C.
+        reasons: bar, role, place and pitch of a note to why it is there.
+    """
+
+    bars: Bars
+    reasons: Mapping[tuple[int, int, int, int], str] = field(default_factory=dict)
+
+
+def is_minor(mode: str) -> bool:
+    """Whether the third above the tonic is small."""
+    return SCALES[mode][2] == 3
+
+
+def learned_mode(mode: str) -> str:
+    """The mode in which the network writes for this one: it learned major and minor."""
+    return "minor" if is_minor(mode) else "major"
+
+
+def scale_of(mode: str) -> frozenset[int]:
+    """Pitch classes of a mode above C; the minors have their raised seventh too."""
+    raised = {11} if mode in RAISES_SEVENTH else set()
+    return frozenset(SCALES[mode]) | raised
+
+
+def header_for(section: SectionPlan, metre: tuple[int, int]) -> Header:
+    """What the network is told of a section.
+
+    Still moods are written like choral music, stirred ones like a quartet; harsh sounds are asked for where a mood is
+    unpleasant and stirred, and colour where it is unpleasant.
+    """
+    emotion = section.emotion
+    return Header(
+        style="choral" if emotion.arousal < -20 else "quartet",
+        mode=learned_mode(section.mode),
+        metre=metre,
+        roles=EVERY_ROLE,
+        chromatic=1 if emotion.valence < 0 else 0,
+        dissonant=1 if emotion.valence < 0 and emotion.arousal > 0 else 0,
+    )
+
+
+def density_class(section: SectionPlan) -> int:
+    """The class of notes per quarter in all four parts that goes with the plan's melody notes per hundred quarters."""
+    return max(1, class_of(section.density * PARTS_PER_VOICE / 100, DENSITIES))
+
+
+@dataclass
+class SectionWriter:
+    """Writes the sections of one song.
+
+    Args:
+        weights: of the network.
+        metre: of the song.
+        reader: the back-end; the reference where None.
+    """
+
+    weights: Weights
+    metre: tuple[int, int]
+    reader: Reader | None
+
+    def write(
+        self,
+        section: SectionPlan,
+        before: Sequence[Mapping[int, list[Event]]],
+        bars: int,
+        chance: Chance,
+        *,
+        full: bool,
+    ) -> Section:
+        """A new section.
+
+        Args:
+            section: its plan.
+            before: bars that went before.
+            bars: how many to write.
+            chance: its stream.
+            full: whether it ends on the tonic; otherwise it leads on from the dominant.
+
+        Returns:
+            The best of CANDIDATES.
+        """
+        wishes = [self._wish(section, index == bars - 1, full) for index in range(bars)]
+        written = [self._one(section, before, wishes, chance.sub(number)) for number in range(CANDIDATES)]
+        return min(written, key=lambda candidate: self.fault(candidate, section))
+
+    def accompany(
+        self, section: SectionPlan, melody: Sequence[Sequence[Event]], chance: Chance, *, full: bool
+    ) -> Section:
+        """New inner parts and bass under a melody that stands.
+
+        Args:
+            section: its plan.
+            melody: events of each bar, the tonic on C.
+            chance: its stream.
+            full: whether it ends on the tonic.
+        """
+        last = len(melody) - 1
+        wishes = [self._wish(section, index == last, full, events) for index, events in enumerate(melody)]
+        return self._one(section, [], wishes, chance)
+
+    def _wish(self, section: SectionPlan, last: bool, full: bool, melody: Sequence[Event] | None = None) -> Wish:
+        scale = scale_of(learned_mode(section.mode))
+        scales = dict.fromkeys(range(len(ROLES)), scale)
+        if last:
+            chord = TONIC_CHORD[is_minor(section.mode)]
+            scales = dict.fromkeys(scales, chord) | {BASS: frozenset({0})} if full else scales | {BASS: DOMINANT_BASS}
+        return Wish(density_class(section), scales, OUTER_ROLES, melody)
+
+    def _one(
+        self,
+        section: SectionPlan,
+        before: Sequence[Mapping[int, list[Event]]],
+        wishes: Sequence[Wish],
+        chance: Chance,
+    ) -> Section:
+        writer = Writer(self.weights, header_for(section, self.metre), chance, self.reader, HEAT)
+        known = [Wish(given=bar) for bar in before[-REMEMBERED:]]
+        written = writer.write([*known, *wishes])[len(known) :]
+        reasons = {
+            (bar - len(known), role, place, pitch): f"the network gave it {100 * chance:.0f} %"
+            for (bar, role, place, pitch), chance in writer.odds.items()
+        }
+        return Section([_plain(bar) for bar in written], reasons)
+
+    def fault(self, candidate: Section, section: SectionPlan) -> int:
+        """How far a candidate is from the plan, in points; the fewest win.
+
+        Dissonance, thin chords, a melody too busy, too idle or too narrow, wide leaps and notes said again cost.
+        """
+        quarters = len(candidate.bars) * bar_steps(self.metre) // GRID
+        sung = [event for bar in candidate.bars for event in sorted(bar.get(MELODY, []))]
+        wide = sum(abs(after[2] - now[2]) > 9 for now, after in pairwise(sung))
+        same = sum(after[2] == now[2] for now, after in pairwise(sung))
+        off = abs(100 * len(sung) // max(1, quarters) - section.density)
+        pitches = [pitch for _, _, pitch in sung] or [0]
+        narrow = max(0, OCTAVE - (max(pitches) - min(pitches)))
+        of_melody = (600 * wide + 500 * same) // max(1, len(sung)) + 15 * narrow
+        return harshness(candidate.bars) + thinness(candidate.bars) // 5 + 2 * off + of_melody
+
+
+def harshness(bars: Bars) -> int:
+    """Dissonant pairs in a thousand among notes that begin together."""
+    pairs = harsh = 0
+    for chord in _chords(bars):
+        different = sorted(set(chord))
+        for index, low in enumerate(different):
+            pairs += len(different) - index - 1
+            harsh += sum((high - low) % 12 in HARSH for high in different[index + 1 :])
+    return 1000 * harsh // pairs if pairs else 0
+
+
+def thinness(bars: Bars) -> int:
+    """Of three or more notes that begin together, how many chords in a thousand have less than three pitch classes."""
+    chords = [{pitch % 12 for pitch in chord} for chord in _chords(bars) if len(chord) >= 3]
+    return 1000 * sum(len(classes) < 3 for classes in chords) // len(chords) if chords else 0
+
+
+def _chords(bars: Bars) -> list[list[int]]:
+    """The pitches that begin together, at every place of every bar."""
+    chords = []
+    for bar in bars:
+        together: dict[int, list[int]] = {}
+        for events in bar.values():
+            for onset, _, pitch in events:
+                together.setdefault(onset, []).append(pitch)
+        chords += list(together.values())
+    return chords
+
+
+def _plain(bar: DecodedBar) -> dict[int, list[Event]]:
+    return {role: list(events) for role, events in bar.roles.items()}
+
+
+def retuned(bars: Bars, old: str, new: str) -> Bars:
+    """The same steps in another mode: a theme in minor comes back in major, one in minor is given dorian's sixth."""
+    shift = retuning(old, new)
+    if not shift:
+        return bars
+    return [
+        {
+            role: [(onset, length, pitch + shift.get(pitch % 12, 0)) for onset, length, pitch in events]
+            for role, events in bar.items()
+        }
+        for bar in bars
+    ]
+
+
+def retuning(old: str, new: str) -> dict[int, int]:
+    """By how many semitones each pitch class moves from one mode to another; those that stay are left out."""
+    steps = dict(zip(SCALES[old], SCALES[new], strict=True))
+    if old in RAISES_SEVENTH and new not in RAISES_SEVENTH:
+        steps[11] = SCALES[new][6]
+    return {pitch: target - pitch for pitch, target in steps.items() if target != pitch}
+
+
+def fitted(section: Section, bars: int) -> Section:
+    """A theme of another length: cut before its last bar, or begun again before it."""
+    last = len(section.bars) - 1
+    order = [index % max(1, last) for index in range(bars - 1)] + [last]
+    reasons = {
+        (index, *key[1:]): why
+        for index, old in enumerate(order)
+        for key, why in section.reasons.items()
+        if key[0] == old
+    }
+    return Section([section.bars[old] for old in order], reasons)

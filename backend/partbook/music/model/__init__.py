@@ -1,0 +1,1 @@
+"""The learned composer's own parts: tokens, network, sampling and grammar."""

@@ -1,0 +1,1 @@
+"""What the composer's bench measures and how it says so."""
