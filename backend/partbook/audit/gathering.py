@@ -1,54 +1,33 @@
-"""Find the sound files of a folder, in an order that does not depend on the machine."""
+"""The sound files of a folder, in an order that does not depend on the machine."""
 
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from partbook.audit.catalogue.listing import Listed, list_files, roots_of
 from partbook.core.errors import UnusableInput
 from partbook.sound.containers import SOUND_ENDINGS, recognise
 from partbook.sound.refusals import FileUnreadable
 
-DEEPEST = 200
-"""Folders within folders."""
-
 
 def sound_files(folder: Path) -> Iterator[Path | FileUnreadable]:
-    """Every file below a folder that is sound, or says so by its ending; a folder that cannot be listed gives why.
+    """Every file below a folder that is sound, or says so by its ending; what cannot be listed gives why.
 
-    Files and folders come by the bytes of their names. A link to a file stands for the file; a link to a folder is not
-    followed, so that no loop of links is walked.
+    Files and folders come by the bytes of their names, and links are treated as an audit treats them.
 
     Args:
         folder: where to look.
     """
-    return _walk(folder, 0)
+    for found in sorted(list_files(roots_of([folder])), key=_place):
+        path = folder / os.fsdecode(found.path)
+        if found.problem is not None and not found.skipped:
+            yield FileUnreadable(found.problem[1].format(name=path))
+        elif not found.skipped and _is_sound(path):
+            yield path
 
 
-def _walk(folder: Path, depth: int) -> Iterator[Path | FileUnreadable]:
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda entry: os.fsencode(entry.name))
-    except OSError as refused:
-        yield FileUnreadable(f"The folder {folder} cannot be listed: {refused.strerror or refused}.")
-        return
-    for entry in found:
-        path = folder / entry.name
-        if not _is_folder(entry):
-            if _is_sound(path):
-                yield path
-        elif entry.is_symlink():
-            continue
-        elif depth == DEEPEST:
-            yield FileUnreadable(f"{path} lies more than {DEEPEST} folders deep. Name that folder itself.")
-        else:
-            yield from _walk(path, depth + 1)
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads back to itself: reading it will say so
-        return False
+def _place(found: Listed) -> list[bytes]:
+    return found.path.split(os.sep.encode())
 
 
 def _is_sound(path: Path) -> bool:

@@ -117,6 +117,16 @@ def _page(settings: Settings) -> Check:
     return Check("page", found, "built" if found else "not built", SET_UP)
 
 
+def _other_meters(_: Settings) -> Check:
+    """Programs that nothing needs: another engine for marks, and the meter that grades how audible one is."""
+    from partbook.watermark import audiowmark_program, peaq  # these load the engine, which takes a second
+
+    found = [name for name in (audiowmark_program.PROGRAM, peaq.PROGRAM) if shutil.which(name)]
+    absent = [name for name in (audiowmark_program.PROGRAM, peaq.PROGRAM) if name not in found]
+    told = [*(f"{name} is here" for name in found), *(f"{name} is not here, and not needed" for name in absent)]
+    return Check("other programs", True, ", ".join(told))
+
+
 def _answers(name: str, where: str, fix: str, look: Callable[[], str]) -> Check:
     try:
         return Check(name, True, f"{where}: {look()}")
@@ -124,4 +134,4 @@ def _answers(name: str, where: str, fix: str, look: Callable[[], str]) -> Check:
         return Check(name, False, str(error), fix)
 
 
-CHECKS = (_home, _synthesiser, _instruments, _contracts, _chain, _content, _ledger, _page)
+CHECKS = (_home, _synthesiser, _instruments, _contracts, _chain, _content, _ledger, _page, _other_meters)

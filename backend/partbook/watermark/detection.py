@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from partbook.watermark.analysis import STEP_SECONDS, Spectrogram
 from partbook.watermark.codeword import code_bits, decode
-from partbook.watermark.demodulate import SoftBits, demodulate
+from partbook.watermark.demodulate import SoftBits, demodulate, demodulate_broadly
 from partbook.watermark.keys import MarkKey
 from partbook.watermark.marker import as_channels, checked_block
 from partbook.watermark.pattern import pattern_of
@@ -144,14 +144,20 @@ class Reader:
             return known[pitch]
 
         as_is = alignments_as_is(levels_at, self._pattern)
-        short = len(self._power) <= SHORT_STEPS
-        if self._read_at(as_is, levels_at, GATE_SHORT if short else GATE) or self._read_pieces(as_is, levels_at):
+        gate = GATE_SHORT if len(self._power) <= SHORT_STEPS else GATE
+        if (
+            self._read_at(as_is, levels_at, gate)
+            or self._read_pieces(as_is, levels_at)
+            or self._read_broadly(as_is, levels_at, gate)
+        ):
             return
         for found in self._found:
             if self._read_at(alignments_near(levels_at, self._pattern, found.alignment), levels_at, GATE):
                 return
         if self._search_speed and not self._found:
-            self._read_at(alignments_searched(levels_at, self._pattern), levels_at, GATE_SEARCHED)
+            searched = alignments_searched(levels_at, self._pattern)
+            if not self._read_at(searched, levels_at, GATE_SEARCHED):
+                self._read_broadly(searched, levels_at, GATE_SEARCHED)
 
     def _read_at(self, alignments: list[Alignment], levels_at: LevelsAt, gate: float) -> bool:
         """Read a payload at each alignment whose pilots stand out; tell whether any was read."""
@@ -164,6 +170,13 @@ class Reader:
             if soft is not None and (self._continues(soft) or self._decode(soft)):
                 read = True
         return read
+
+    def _read_broadly(self, alignments: list[Alignment], levels_at: LevelsAt, gate: float) -> bool:
+        """Read a payload at the best alignment, where its pilots stand out but its bits did not suffice."""
+        if not alignments or alignments[0].score < gate:
+            return False
+        soft = demodulate_broadly(levels_at, alignments[0], self._pattern)
+        return soft is not None and (self._continues(soft) or self._decode(soft))
 
     def _read_pieces(self, alignments: list[Alignment], levels_at: LevelsAt) -> bool:
         """Read a payload from pieces that lie at different places of the cycle."""

@@ -99,7 +99,7 @@ class ChainSide(BoxOfficeSide, ChainWords):
     def _stand(self, at: int) -> int:
         """Have the next call taken at this second, and give the number of the newest block.
 
-        The node asks at the time of the newest block and mines by its clock, so what is asked first needs a block there.
+        The node asks at the time of the newest block and mines by its clock; what is asked first needs a block there.
         """
         if self.sender:
             self.sender.at = at

@@ -1,5 +1,8 @@
 """The place of the cycle must be found to a fraction of a slot: a quarter-slot error doubles the sound needed."""
 
+from dataclasses import replace
+from functools import partial
+
 import numpy as np
 import pytest
 from band_music import play
@@ -8,7 +11,7 @@ from partbook.sound.codecs import round_trip
 from partbook.watermark import MarkKey, WorkPayload, embed
 from partbook.watermark.analysis import STEP_SECONDS, Spectrogram
 from partbook.watermark.codeword import code_bits
-from partbook.watermark.demodulate import SoftBits, demodulate
+from partbook.watermark.demodulate import SoftBits, demodulate, demodulate_broadly
 from partbook.watermark.pattern import CYCLE_STEPS, STEPS_PER_SLOT, pattern_of
 from partbook.watermark.search import alignments_as_is
 
@@ -71,3 +74,21 @@ def test_a_quarter_slot_beside_it_the_payload_is_heard_less(marked: np.ndarray) 
         elsewhere = demodulate(shifted, soft.alignment, pattern_of(KEY))
         assert elsewhere is not None
         assert elsewhere.support(code_bits(WORK, KEY)) < right
+
+
+def test_neighbouring_pitches_together_say_more_than_the_best_alone(marked: np.ndarray) -> None:
+    pattern, word = pattern_of(KEY), code_bits(WORK, KEY)
+    alone, together = [], []
+    for seed, start in enumerate(STARTS):
+        heard = marked[start : start + 8 * RATE]
+        noise = np.random.default_rng(seed).normal(0, float(heard.std()), heard.shape).astype(np.float32)
+        spectrogram = Spectrogram(RATE, heard.shape[1])
+        power = np.concatenate((spectrogram.push(heard + noise), spectrogram.finish()))
+        levels_at = partial(spectrogram.tile_levels, power)
+        place = replace(found(heard).alignment, pitch=1.0)
+        single, broad = demodulate(levels_at(1.0), place, pattern), demodulate_broadly(levels_at, place, pattern)
+        assert single is not None
+        assert broad is not None
+        alone.append(single.confidence(word))
+        together.append(broad.confidence(word))
+    assert 0 < np.mean(alone) < np.mean(together) < 1

@@ -70,7 +70,7 @@ def roots_of(paths: Sequence[Path]) -> list[Root]:
     return roots
 
 
-def list_files(roots: Sequence[Root], leave_out: Path) -> Iterator[Listed]:
+def list_files(roots: Sequence[Root], leave_out: Path | None = None) -> Iterator[Listed]:
     """Everything that the PATHs hold, in no particular order.
 
     A link to a file stands for the file. A link to a folder is not followed, so that no loop of links is walked.
@@ -79,7 +79,7 @@ def list_files(roots: Sequence[Root], leave_out: Path) -> Iterator[Listed]:
         roots: the PATHs.
         leave_out: the folder of the audit itself, which may lie in one of them.
     """
-    own = _identity(os.fsencode(leave_out))
+    own = None if leave_out is None else _identity(os.fsencode(leave_out))
     for number, root in enumerate(roots, 1):
         if root.is_folder:
             yield from _walk(number, root.place, b"", 0, own)
