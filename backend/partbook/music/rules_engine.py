@@ -39,6 +39,8 @@ PLAYING = {
     4: ("melody", "harmony 1", "harmony 2", "bass"),
 }
 """Which parts play where a scene has room for so many: the frame first, then the inner voice that moves."""
+WIDEST_JOINT = 12
+"""Semitones that a melody may leap from the end of one section to the beginning of the next."""
 ORNAMENTS = {"A'": 35, "A''": 20}
 """How many in a hundred longer notes of a theme's return are ornamented; 15 more each time round."""
 SOFTER = {"harmony 1": -16, "harmony 2": -14, "bass": -6, "rhythm": -4}
@@ -74,6 +76,8 @@ def compose_draft(
     if given is None:
         for number, section in enumerate(plan.sections):
             _write_section(sketch, plan, section, number == len(plan.sections) - 1, bar, beat, chance)
+        if plan.version != "1":
+            _bring_joints_within_reach(sketch.tones)
     else:
         for chord in chords or harmonise(given, plan.tonic, plan.mode, plan.version):
             sketch.chords.append((_section_at(plan, chord.start // bar + 1), chord))
@@ -101,6 +105,20 @@ def compose_draft(
         parts=tuple(parts),
         bends=_bends(plan),
     )
+
+
+def _bring_joints_within_reach(tones: list[tuple[SectionPlan, Tone]]) -> None:
+    """Where a section ends too far from where the next one begins, let its last note rest an octave nearer.
+
+    A theme has to come back as it was, so its first note stays.
+    """
+    for index in range(1, len(tones) - 1):
+        (section, last), (next_section, first) = tones[index], tones[index + 1]
+        if section is next_section or abs(first.pitch - last.pitch) <= WIDEST_JOINT:
+            continue
+        nearer = last.pitch + (12 if first.pitch > last.pitch else -12)
+        if abs(nearer - tones[index - 1][1].pitch) < abs(first.pitch - last.pitch):
+            tones[index] = section, replace(last, pitch=nearer)
 
 
 def _bends(plan: Plan) -> tuple[int, ...]:
@@ -200,6 +218,8 @@ def _write_outro(
     ]
     sketch.chords += [(section, chord) for chord in chords]
     singer, motif = _singer(section, plan, bar, beat), _motif(plan, section, chance)
+    if plan.version != "1" and sketch.tones:
+        singer.follow(sketch.tones[-1][1].pitch, section.mode)
     unit = Unit(max(0, bars - 2), min(2, bars), "full")
     tick = first + unit.bar * bar
     echo = singer.sing(unit, motif, chords[unit.bar :], tick, "echo of theme A", chance.sub("melody", "outro"))
