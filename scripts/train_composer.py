@@ -37,15 +37,23 @@ def corpus(options: argparse.Namespace) -> int:
 
 def train(options: argparse.Namespace) -> int:
     """Train for a while, going on from the checkpoint where there is one."""
+    import json
+
     from composer_training.dataset import load
-    from composer_training.training import Trainer
+    from composer_training.model_card import FACTS
+    from composer_training.training import Progress, Trainer
     from partbook.music.model.shape import Shape
     from partbook.music.model.weights import read_weights
 
     dataset = load(options.build / "tokens.npz")
     sizes = {name: getattr(options, name) for name in ("width", "layers", "heads") if getattr(options, name)}
     begin = read_weights() if options.from_shipped else Shape(**sizes)
-    Trainer(dataset, begin, options.build / "checkpoint.pt", options.threads).run(options.minutes)
+    checkpoint = options.build / "checkpoint.pt"
+    begins = not checkpoint.exists()
+    trainer = Trainer(dataset, begin, checkpoint, options.threads)
+    if begins and options.from_shipped:
+        trainer.progress = Progress.of_card(json.loads((ARTIFACTS / FACTS).read_text(encoding="utf-8"))["training"])
+    trainer.run(options.minutes)
     return 0
 
 

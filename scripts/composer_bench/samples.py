@@ -24,7 +24,7 @@ from partbook.music.model.writer import Reader, Wish, Writer
 
 ALL_PITCHES = ((26, 98),) * len(RANGES)
 BARS = 16
-HEAT = 105
+HEAT = 102
 """Temperature of samples in hundredths: with less, bars repeat each other more than in real pieces."""
 
 

@@ -55,6 +55,16 @@ class Progress:
     window: int = 0
     losses: dict[int, float] = field(default_factory=dict)
 
+    @classmethod
+    def of_card(cls, training: dict[str, Any]) -> "Progress":
+        """Where the shipped weights stand, by the facts of their card; the next pass has an order of its own."""
+        return cls(
+            steps=training["steps"],
+            tokens=training["tokens"],
+            seconds=60 * training["cpu_minutes"],
+            epoch=-(-training["tokens"] // training["tokens_in_corpus"]),
+        )
+
 
 class Trainer:
     """One network in training.
