@@ -29,6 +29,8 @@ FIFTHS_FROM_MAJOR = {
 RAISES_SEVENTH = ("minor", "harmonic minor")
 SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _KEY = re.compile(r"([A-Ga-g])([#b♯♭]?)\s*(.*)")
+_QUALITIES = {(4, 7): "", (3, 7): "m", (3, 6): "dim", (4, 8): "aug", (7, 0): "5"}
+"""Chord symbols by the semitones of the second and third note above the first."""
 _NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII")
 
 
@@ -88,10 +90,10 @@ class Chord:
 
     @property
     def symbol(self) -> str:
-        """The chord symbol, such as `F#m` or `Bdim`."""
+        """The chord symbol, such as `F#m`, `Bdim` or `D5`; the notes themselves where no symbol fits."""
         root, third, fifth = self.pitch_classes
-        quality = {(4, 7): "", (3, 7): "m", (3, 6): "dim", (4, 8): "aug"}[(third - root) % 12, (fifth - root) % 12]
-        return note_name(root, key_signature(self.tonic, self.mode)) + quality
+        quality = _QUALITIES.get(((third - root) % 12, (fifth - root) % 12))
+        return self.spelled if quality is None else note_name(root, key_signature(self.tonic, self.mode)) + quality
 
     @property
     def spelled(self) -> str:

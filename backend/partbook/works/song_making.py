@@ -73,19 +73,20 @@ def compose_song(
         request = licensed.asked_of(request)
     made = compose(request)
     title = request.title.strip() or _title_of(out)
-    midi = write_midi(made.draft)
     takes = _opening_takes(request, made, licensed)
-    score = made.draft
+    scores = [made.draft]
     for entry, data in takes:
-        score = with_take(score, entry, placed_notes(score, entry, data), made.plan.palette.as_json())
-    song = song_bytes(_song(request, made, title, midi, takes, parent, licensed))
+        placed = placed_notes(scores[-1], entry, data)
+        scores.append(with_take(scores[-1], entry, placed, made.plan.palette.as_json()))
+    midis = [write_midi(score) for score in scores]
+    song = song_bytes(_song(request, made, title, midis[0], takes, parent, licensed))
     paths = SongPaths(out)
     if force or not _is_same_song(paths, song, len(takes)):
         _make_room(paths, force)
-        _begin(paths, request, song, sha256_hex(midi), takes, licensed, sha256_hex(write_midi(score)), clock)
+        _begin(paths, request, song, midis, takes, licensed, clock)
     folder = SongFolder.open(out)
-    write_whole(paths.draft, midi)
-    write_whole(paths.score, write_midi(score))
+    write_whole(paths.draft, midis[0])
+    write_whole(paths.score, midis[-1])
     draw_song(folder)
     if soundfont is not None:
         render_song(folder, soundfont, clock)
@@ -193,10 +194,9 @@ def _begin(
     paths: SongPaths,
     request: ComposeRequest,
     song: bytes,
-    draft_sha256: str,
+    midis: list[bytes],
     takes: list[Taken],
     licensed: LicensedMotif | None,
-    score_sha256: str,
     clock: Clock,
 ) -> None:
     """Write `song.json`, what the song was given, and the first lines of the log."""
@@ -206,7 +206,7 @@ def _begin(
         file.unlink(missing_ok=True)
     write_whole(paths.song, song)
     facts: dict[str, Any] = {"song_sha256": sha256_hex(song), "facts_sha256": fact_hashes(json.loads(song))}
-    giving = {"draft_sha256": draft_sha256}
+    giving = {"draft_sha256": sha256_hex(midis[0])}
     if request.derivation:
         facts["derivation"] = request.derivation.kind
     if request.material:
@@ -216,7 +216,7 @@ def _begin(
         write_whole(paths.motif, licensed.data)
         write_whole(paths.motif_pack, licensed.pack.as_bytes())
     append(paths.session, clock, engine_of(request), COMPOSED, source=facts, giving=giving)
-    for entry, data in takes:
+    for (entry, data), score in zip(takes, midis[1:], strict=True):
         write_whole(paths.root / str(entry.source["file"]), data)
-        giving = {"score_sha256": score_sha256}
+        giving = {"score_sha256": sha256_hex(score)}
         append(paths.session, clock, entry.by, TAKEN, layer=MELODY, bars=entry.bars, source=entry.source, giving=giving)

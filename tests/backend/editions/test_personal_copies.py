@@ -63,7 +63,7 @@ def test_a_personal_copy_is_another_recording_and_still_the_works_and_hers(
         service.deliver_copy(desk, edition.edition_id, hers.serial, personal=Personal(VocalRange.parse("C5-C7")))
     again = service.deliver_copy(desk, edition.edition_id, hers.serial, tmp_path / "again.wav", ALTO)
     assert hers.copy is not None
-    assert again.sha256 == hers.copy.sha256
+    assert again.payload == hers.copy.payload, "signed anew, so only the sound is the same"
     ours, theirs = (soundfile.read(path)[0] for path in (plain.file, again.path))
     frames = min(len(ours), len(theirs))
     assert not np.allclose(ours[:frames].mean(), theirs[:frames].mean(), atol=1e-9)
