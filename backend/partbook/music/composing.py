@@ -14,6 +14,7 @@ from partbook.music.derivation import (
     RESTYLE,
     Derivation,
 )
+from partbook.music.engine_versions import ENGINE_NAME
 from partbook.music.engines import engine_named
 from partbook.music.given_melody import GivenMelody, read_melody
 from partbook.music.material import MACHINE, Material, Owned, check_material, owners_of, read_material
@@ -38,7 +39,7 @@ class Composition:
         plan: every choice with its reason.
         draft: what the machine wrote.
         kept: by person, notes of the melody that come from her through the parent; they are no part of the draft.
-        chords: from the first bar to the last.
+        chords: from the first bar to the last; none of an engine that writes notes and no chords.
     """
 
     plan: Plan
@@ -58,7 +59,8 @@ def compose(request: ComposeRequest) -> Composition:
     plan = make_plan(request)
     given = read_melody(request.melody) if request.melody else None
     draft = engine_named(request.engine).compose(plan, request.seed, given)
-    return Composition(plan, draft, {}, tuple(chords_of(plan, request.seed, given)))
+    chords = chords_of(plan, request.seed, given) if request.engine == ENGINE_NAME else ()
+    return Composition(plan, draft, {}, tuple(chords))
 
 
 @dataclass(frozen=True)

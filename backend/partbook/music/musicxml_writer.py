@@ -19,7 +19,7 @@ DOCTYPE = (
 )
 TYPES = {1: "whole", 2: "half", 4: "quarter", 8: "eighth", 16: "16th"}
 ACCIDENTALS = {-2: "flat-flat", -1: "flat", 0: "natural", 1: "sharp", 2: "double-sharp"}
-KINDS = {(4, 7): "major", (3, 7): "minor", (3, 6): "diminished", (4, 8): "augmented"}
+KINDS = {(4, 7): "major", (3, 7): "minor", (3, 6): "diminished", (4, 8): "augmented", (7, 0): "power"}
 
 
 def write_musicxml(score: Score, chords: Sequence[Chord] = (), encoder: str = "Partbook") -> bytes:

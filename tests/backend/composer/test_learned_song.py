@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from partbook.core.clock import FixedClock
+from partbook.music.learned_engine import ENGINE_VERSION
 from partbook.music.model.weights import SHIPPED
 from partbook.music.request import ComposeRequest
 from partbook.works.song_explaining import explain_bar
@@ -28,7 +29,7 @@ def song(tmp_path: Path) -> SongFolder:
 def test_the_record_names_engine_version_weights_and_arithmetic(song: SongFolder) -> None:
     facts = json.loads((SHIPPED.parent / "model-card.json").read_text())
     engine = song.song["engine"]
-    assert (engine["name"], engine["version"]) == ("transformer", "1")
+    assert (engine["name"], engine["version"]) == ("transformer", ENGINE_VERSION)
     assert engine["weights_sha256"] == facts["weights_sha256"]
     assert "float64" in engine["arithmetic"]
 
@@ -49,7 +50,7 @@ def test_a_song_of_other_weights_is_named_and_not_composed_again(song: SongFolde
     record["engine"] = record["engine"] | {"weights_sha256": "0" * 64}
     (song.path / "song.json").write_text(json.dumps(record))
     messages = [str(finding) for finding in verify_song(SongFolder.open(song.path))]
-    assert any("0" * 64 in message and "another draft" in message for message in messages)
+    assert any("0" * 64 in message and "cannot be written again" in message for message in messages)
 
 
 def test_explain_gives_a_reason_for_every_note_of_a_bar(song: SongFolder) -> None:
