@@ -8,7 +8,7 @@ from typing import Any
 from partbook.core.canonical import read_json
 from partbook.core.errors import NotFound, UnusableInput
 from partbook.music.derivation import Derivation
-from partbook.music.engines import planned_by
+from partbook.music.engines import planned_by, unwritable
 from partbook.music.midi_file import read_midi
 from partbook.music.picture_mood import PictureMood
 from partbook.music.request import ComposeRequest
@@ -145,8 +145,10 @@ class SongFolder:
         """What the composer was asked for, with the melody it was given.
 
         Raises:
-            UnusableInput: `song.json` was damaged.
+            UnusableInput: `song.json` was damaged, or an engine composed it that is not here.
         """
+        if another := unwritable(self.song.get("engine") or {}):
+            raise UnusableInput(another)
         try:
             melody, parameters = self.song["melody"], dict(self.song["parameters"])
             derivation, motif = self.song.get("derivation"), self.song.get("motif")

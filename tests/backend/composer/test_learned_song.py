@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from partbook.core.clock import FixedClock
+from partbook.core.errors import UnusableInput
+from partbook.music.engines import unwritable
 from partbook.music.learned_engine import ENGINE_VERSION
 from partbook.music.model.weights import SHIPPED
 from partbook.music.request import ComposeRequest
@@ -49,8 +51,11 @@ def test_a_song_of_other_weights_is_named_and_not_composed_again(song: SongFolde
     record = dict(song.song)
     record["engine"] = record["engine"] | {"weights_sha256": "0" * 64}
     (song.path / "song.json").write_text(json.dumps(record))
-    messages = [str(finding) for finding in verify_song(SongFolder.open(song.path))]
-    assert any("0" * 64 in message and "cannot be written again" in message for message in messages)
+    tampered = SongFolder.open(song.path)
+    assert verify_song(tampered)[0].parameter == "engine.weights_sha256"
+    assert "cannot be written again" in unwritable(record["engine"])
+    with pytest.raises(UnusableInput, match="weights"):
+        share_of(tampered)
 
 
 def test_explain_gives_a_reason_for_every_note_of_a_bar(song: SongFolder) -> None:
