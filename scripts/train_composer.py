@@ -5,6 +5,7 @@ python3 -m venv .venv-training && .venv-training/bin/pip install torch==2.13.0 n
 .venv-training/bin/python scripts/train_composer.py corpus --corpora FOLDER    once
 .venv-training/bin/python scripts/train_composer.py train --minutes 60    again and again
 .venv-training/bin/python scripts/train_composer.py export    weights, manifest and card
+.venv-training/bin/python scripts/train_composer.py index    melodies, for `partbook song similar`
 .venv-training/bin/python scripts/train_composer.py toy    shows that training lowers the loss
 """
 
@@ -85,6 +86,17 @@ def export(options: argparse.Namespace) -> int:
     return 0
 
 
+def index(options: argparse.Namespace) -> int:
+    """Write the index of training melodies that `partbook song similar` looks through."""
+    from composer_training.dataset import load
+    from composer_training.melody_index import melodies_of, write_index
+
+    path = options.artifacts / "melody-index.npz"
+    made = write_index(melodies_of(load(options.build / "tokens.npz")), path)
+    print(f"{path.name}: {len(made.pieces)} pieces, {path.stat().st_size:,} bytes")
+    return 0
+
+
 def main() -> int:
     """Read the command line and do one step."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -108,6 +120,9 @@ def main() -> int:
     step = steps.add_parser("export", help="write what is shipped into the package")
     step.add_argument("--artifacts", type=Path, default=ARTIFACTS, help="folder of the package's artifacts")
     step.set_defaults(run=export)
+    step = steps.add_parser("index", help="write the index of training melodies")
+    step.add_argument("--artifacts", type=Path, default=ARTIFACTS, help="folder of the package's artifacts")
+    step.set_defaults(run=index)
     options = parser.parse_args()
     code: int = options.run(options)
     return code

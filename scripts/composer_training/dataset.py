@@ -83,6 +83,7 @@ def build(folder: Path, progress: bool = True) -> Dataset:
                 "sha256": entry.sha256,
                 "split": split,
                 "style": style,
+                "tradition": entry.corpus.tradition,
             }
         )
         if progress and number % 500 == 0:

@@ -60,12 +60,18 @@ def _put_training(report: TrainingReport, manifest: Path) -> None:
     if not report.pieces:
         put(f"No model is here: {manifest} is missing or empty. Only the rules compose, which learned from no music.")
         return
-    put(f"Engine transformer: trained on {report.pieces} pieces (manifest {report.manifest_sha256[:16]}…).")
+    learned = sum(
+        number for counts in report.traditions.values() for split, number in counts.items() if "train" in split
+    )
+    put(
+        f"Engine transformer: trained on {learned} of these {report.pieces} pieces; the others were held out to judge it "
+        f"(manifest {report.manifest_sha256[:16]}…)."
+    )
     splits = sorted({split for counts in report.traditions.values() for split in counts})
     rows = []
     for tradition, counts in report.traditions.items():
         of_all = f"{100 * sum(counts.values()) / report.pieces:.1f} %"
         rows.append((tradition, *(counts.get(split, 0) for split in splits), of_all))
-    put_table(("tradition", *splits, "of all"), rows, title="trained on")
+    put_table(("tradition", *splits, "of all"), rows, title="training data")
     put_table(("licence", "pieces"), list(report.licences.items()))
     put_table(("source", "pieces"), list(report.sources.items()))

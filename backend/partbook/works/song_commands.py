@@ -307,6 +307,10 @@ def bring_voice_consent(
     put(f"The consent of {entry.source['voice_of']} is kept as {entry.source['consent']}")
 
 
+def _about_the_sound(folder: SongFolder) -> str:
+    return " The sound is older than the song." if folder.paths.mix.is_file() else " It has not been rendered."
+
+
 @song.command()
 def verify(
     folder: Folder,
@@ -331,7 +335,7 @@ def verify(
     else:
         put(
             f"{opened.title}: draft, takes, score and log agree. The log ends with {head}."
-            + (" The sound is older than the song." if stale else "")
+            + (_about_the_sound(opened) if stale else "")
         )
     if findings:
         raise typer.Exit(ExitStatus.FINDING)

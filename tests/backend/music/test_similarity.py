@@ -1,10 +1,6 @@
 """The index finds what a melody is like, in any key, and keeps common coin out."""
 
-import json
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -12,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partbook.core.errors import UnusableInput
-from partbook.core.settings import CHECKOUT
 from partbook.music.score import Note
 from partbook.music.similarity import RAREST, SIZE, WINDOW, MelodyIndex, rows_of
 
@@ -90,15 +85,3 @@ def test_what_is_no_index_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("partbook.music.similarity.WINDOW", 5)
     with pytest.raises(UnusableInput, match="window 4; this version reads 5"):
         MelodyIndex.from_bytes(data, "i.npz")
-
-
-def test_the_builder_reads_lines_of_pieces(tmp_path: Path) -> None:
-    lines = [
-        json.dumps({"piece": name, "notes": [[n.start, n.pitch, n.length] for n in melody]}) for name, melody in CORPUS
-    ]
-    (tmp_path / "m.jsonl").write_text("\n".join(lines), encoding="utf-8")
-    script = CHECKOUT / "scripts" / "composer_training" / "melody_index.py"
-    words = [sys.executable, str(script), str(tmp_path / "m.jsonl"), str(tmp_path / "i.npz")]
-    done = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert "40 pieces" in done.stdout
-    assert (tmp_path / "i.npz").read_bytes() == INDEX.to_bytes()
