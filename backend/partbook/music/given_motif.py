@@ -7,8 +7,9 @@ from partbook.core.errors import UnusableInput
 from partbook.music.given_melody import find_key, melody_part
 from partbook.music.melody import Motif, Tone
 from partbook.music.midi_file import read_midi
-from partbook.music.modes import SCALES, pitch_at
+from partbook.music.modes import pitch_at
 from partbook.music.rhythm_cells import Cell
+from partbook.music.scale_steps import step_of
 from partbook.music.score import STEP, Note, bar_ticks
 
 BARS = 2
@@ -57,7 +58,7 @@ class GivenMotif:
         """What a theme takes from it: the rhythm of each bar, and how many scale steps each note lies from the last."""
         bar = bar_ticks(self.metre)
         tonic, mode = find_key(self.notes, "major", None)
-        steps = [_step_of(note.pitch, tonic, mode)[0] for note in self.notes]
+        steps = [step_of(note.pitch, tonic, mode)[0] for note in self.notes]
         first, second = (
             _cell([note for note in self.notes if note.start // bar == number], number * bar, bar) for number in (0, 1)
         )
@@ -103,13 +104,6 @@ def _cell(notes: list[Note], first: int, bar: int) -> Cell:
     return tuple(((n.start - first) // STEP, min(n.length, first + bar - n.start) // STEP) for n in notes)
 
 
-def _step_of(pitch: int, tonic: int, mode: str) -> tuple[int, int]:
-    """The scale step at or under a pitch, counted from the tonic at octave 0, and the semitones above it."""
-    octave, above = divmod(pitch - tonic, 12)
-    within = max(step for step, semitones in enumerate(SCALES[mode]) if semitones <= above)
-    return 7 * octave + within, above - SCALES[mode][within]
-
-
 def _set_in(pitch: int, own: tuple[int, str], song: tuple[int, str]) -> int:
     """The pitch on the same step of the song's scale; a note between two steps goes to the lower one."""
-    return pitch_at(song[0], song[1], _step_of(pitch, *own)[0])
+    return pitch_at(song[0], song[1], step_of(pitch, *own)[0])
