@@ -64,8 +64,8 @@ def _put_training(report: TrainingReport, manifest: Path) -> None:
         number for counts in report.traditions.values() for split, number in counts.items() if "train" in split
     )
     put(
-        f"Engine transformer: trained on {learned} of these {report.pieces} pieces; the others were held out to judge it "
-        f"(manifest {report.manifest_sha256[:16]}…)."
+        f"Engine transformer: trained on {learned} of these {report.pieces} pieces; the others were held out to judge "
+        f"it (manifest {report.manifest_sha256[:16]}…)."
     )
     splits = sorted({split for counts in report.traditions.values() for split in counts})
     rows = []
