@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from partbook.chain.connection import Chain, open_chain
@@ -17,6 +18,10 @@ from partbook.ledger.migrate import upgrade
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background: what the tests start would inherit deaf ears for Ctrl-C, which they send.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# No test is timed: machines are noisy.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """The engine `transformer`: under the plan, in its scale, in its form, the same on every back-end and every day."""
 
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,15 +104,6 @@ def _two_bars() -> Plan:
     notes = tuple(Note(480 * i, pitch, 480, 80) for i, pitch in enumerate((62, 66, 69, 66, 67, 64, 62, 62)))
     score = Score("", (4, 4), 2, False, 2, (Tempo(0, 500_000),), (Part("melody", MELODY, 0, 0, 64, 40, notes),))
     return make_plan(ComposeRequest("joyful", 8, 2, engine="transformer", melody=write_midi(score)))
-
-
-@pytest.mark.slow
-def test_sixty_seconds_take_at_most_three_of_the_processor() -> None:
-    compose_draft(_plan(0, 0, 1, 8), 1)
-    plan = _plan(60, 40, 11, 60)
-    began = time.process_time()
-    compose_draft(plan, 11)
-    assert time.process_time() - began <= 3.0
 
 
 def test_the_draft_of_these_words_this_seed_and_these_weights_never_changes() -> None:
