@@ -83,5 +83,8 @@ def similar(
         put_json(found.as_json())
         return
     rows = [(each.piece, each.shared, each.longest_run, f"{each.rarity_millibits / 1000:.1f}") for each in found.pieces]
-    put_table(("piece", "shared rows", "longest run (notes)", "rarity (bits)"), rows)
-    put(found.says)
+    if rows:
+        put_table(("piece", "shared rows", "longest run (notes)", "rarity (bits)"), rows)
+        put(found.says)
+    else:
+        put(f"None of {found.corpus} training pieces shares a rare row of notes with it.")
