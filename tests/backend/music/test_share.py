@@ -102,8 +102,9 @@ def test_loudness_and_length_do_not_move_it(scene: Scene, percent: int) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(scene=scenes(), grid=st.sampled_from([60, 120, 160, 240]))
-def test_quantising_moves_it_by_200_at_most(scene: Scene, grid: int) -> None:
+@given(scene=scenes(), grid=st.sampled_from([60, 120]))
+def test_quantising_to_sixteenths_moves_it_by_200_at_most(scene: Scene, grid: int) -> None:
+    """A coarser grid writes other music: notes that followed each other fall together."""
     assume(heard(scene))
     song = scene.each_note(lambda _, n: replace(n, start=(n.start + grid // 2) // grid * grid))
     assert moved_by(scene, song) <= MOST_BPS
