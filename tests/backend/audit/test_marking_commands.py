@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import typer
+from label_sounds import PAYLOAD, RATE, a_song
 from typer.testing import CliRunner
 
 from partbook.audit import marking_commands
@@ -16,21 +17,11 @@ from partbook.sound.audio_writer import write
 from partbook.watermark import MarkKey
 from partbook.watermark.files import read_file
 
-PAYLOAD = "1100010000000001"
-RATE = 22_050
-
 
 @pytest.fixture
 def song(tmp_path: Path) -> Path:
-    rng = np.random.default_rng(4)
-    sound = np.zeros(RATE * 12)
-    for begin in range(0, len(sound) - RATE, RATE // 4):
-        at = np.arange(RATE) / RATE
-        root = 130.0 * 2 ** (int(rng.integers(0, 12)) / 12)
-        tones = sum(np.sin(2 * np.pi * root * n * at) / n for n in range(1, 30))
-        sound[begin : begin + RATE] += (tones + rng.normal(0, 0.3, RATE)) * np.exp(-at * 4)
     path = tmp_path / "song.wav"
-    write(path, (0.5 * sound / np.abs(sound).max()).astype(np.float32)[:, None], RATE)
+    a_song(path)
     return path
 
 

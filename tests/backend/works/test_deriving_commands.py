@@ -7,12 +7,9 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-import typer
 
 from partbook.core.errors import UnusableInput
-from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
-from partbook.works import song_commands
 from partbook.works.song_exporting import export_song
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_pictures import piano_roll_svg, score_svg
@@ -23,25 +20,6 @@ sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 from listeners_pack.making import Shown
 from listeners_pack.page import page
 from listeners_pack.songs import PIECES, traditional_tune
-
-
-@pytest.fixture
-def partbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs a command in a folder of its own and gives (exit code, stdout)."""
-    cli = typer.Typer()
-
-    @cli.callback()
-    def settings(context: typer.Context) -> None:
-        context.obj = Settings.from_environment({}, home=tmp_path / "home")
-
-    song_commands.attach(cli)
-
-    def run(*words: object) -> tuple[int, str]:
-        capsys.readouterr()
-        code = cli([str(word) for word in words], standalone_mode=False)
-        return int(code or 0), capsys.readouterr().out
-
-    return run
 
 
 def test_a_song_and_its_children_from_the_command_line(partbook: Any, tmp_path: Path) -> None:

@@ -5,35 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 
 from partbook.chain.signers import Keyring
 from partbook.core.errors import Mismatch, NotConfigured, UnusableInput
-from partbook.core.settings import Settings
 from partbook.core.status import ExitStatus
 from partbook.music.similarity import MelodyIndex
-from partbook.works import song_commands
 from partbook.works.song_folder import SongFolder
 
 BEN = "0x70997970C51812dc3A010C7d01b50e0d17dc79C8"
-
-
-@pytest.fixture
-def partbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Runs a command and gives (exit code, stdout)."""
-    cli = typer.Typer()
-
-    @cli.callback()
-    def settings(context: typer.Context) -> None:
-        context.obj = Settings.from_environment({}, home=tmp_path / "home")
-
-    song_commands.attach(cli)
-
-    def run(*words: object) -> tuple[int, str]:
-        status = cli([str(word) for word in words], standalone_mode=False)
-        return (status if isinstance(status, int) else 0), capsys.readouterr().out
-
-    return run
 
 
 def test_compose_gives_the_promised_json(partbook: Any, tmp_path: Path) -> None:
