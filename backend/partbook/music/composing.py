@@ -39,13 +39,11 @@ class Composition:
         plan: every choice with its reason.
         draft: what the machine wrote.
         kept: by person, notes of the melody that come from her through the parent; they are no part of the draft.
-        chords: from the first bar to the last; none of an engine that writes notes and no chords.
     """
 
     plan: Plan
     draft: Score
     kept: dict[str, tuple[Note, ...]]
-    chords: tuple[Chord, ...]
 
 
 def compose(request: ComposeRequest) -> Composition:
@@ -55,12 +53,26 @@ def compose(request: ComposeRequest) -> Composition:
         UnusableInput: a request that cannot be granted, or material that cannot be used.
     """
     if request.derivation is not None:
-        return _derive(request, request.derivation)
+        return _derive(request, request.derivation)[0]
     plan = make_plan(request)
-    given = read_melody(request.melody) if request.melody else None
-    draft = engine_named(request.engine).compose(plan, request.seed, given)
-    chords = chords_of(plan, request.seed, given) if request.engine == ENGINE_NAME else ()
-    return Composition(plan, draft, {}, tuple(chords))
+    return Composition(plan, engine_named(request.engine).compose(plan, request.seed, _given(request)), {})
+
+
+def named_chords(request: ComposeRequest) -> tuple[Chord, ...]:
+    """The chords of a song from the first bar to the last; none of an engine that writes notes and no chords.
+
+    Raises:
+        UnusableInput: as `compose`.
+    """
+    if request.derivation is not None:
+        return _derive(request, request.derivation)[1]
+    if request.engine != ENGINE_NAME:
+        return ()
+    return tuple(chords_of(make_plan(request), request.seed, _given(request)))
+
+
+def _given(request: ComposeRequest) -> GivenMelody | None:
+    return read_melody(request.melody) if request.melody else None
 
 
 @dataclass(frozen=True)
@@ -74,7 +86,8 @@ class _Derived:
     chords: tuple[Chord, ...] = ()
 
 
-def _derive(request: ComposeRequest, wish: Derivation) -> Composition:
+def _derive(request: ComposeRequest, wish: Derivation) -> tuple[Composition, tuple[Chord, ...]]:
+    """The song, and its chords."""
     material = material_of(request)
     made = _by_kind(request, wish, material)
     moods = len(emotions_of(made.request))
@@ -86,7 +99,7 @@ def _derive(request: ComposeRequest, wish: Derivation) -> Composition:
     draft = compose_draft(plan, request.seed, made.melody, chords)
     own = tuple(note for note, owner in made.notes if owner == MACHINE)
     kept = owners_of(made.notes) if request.material else {}
-    return Composition(plan, _with_melody(draft, own, plan), kept, chords)
+    return Composition(plan, _with_melody(draft, own, plan), kept), chords
 
 
 def material_of(request: ComposeRequest) -> Material:

@@ -1,6 +1,6 @@
 """The chords of a song that can be named: the draft's, where no person brought another harmony."""
 
-from partbook.music.composing import compose
+from partbook.music.composing import named_chords
 from partbook.music.modes import Chord
 from partbook.music.score import HARMONY
 from partbook.works.song_folder import SongFolder
@@ -13,6 +13,6 @@ def known_chords(folder: SongFolder) -> list[Chord]:
     bar = folder.score().bar_ticks
     return [
         chord
-        for chord in compose(folder.request).chords
+        for chord in named_chords(folder.request)
         if not any(first <= chord.start // bar + 1 <= last for first, last in brought)
     ]
