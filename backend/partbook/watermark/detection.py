@@ -36,6 +36,8 @@ GATE_SEARCHED = 5.5
 """No decode is tried below these pilot scores; sound without a mark rarely reaches them."""
 GATE_SHORT = 4.0
 """Under 8 s the true pilots may stand out no more than this."""
+GATE_LAST, GATE_WHITENED = 4.5, 7.0
+"""A last try wants less of them, but more once the music is taken out."""
 SAME_PAYLOAD = 7.0
 """Standard deviations by which a window must agree with a payload read before, to count as more of it."""
 MOST_DECODES, MOST_DECODES_OF_PIECES = 32, 12
@@ -43,11 +45,12 @@ MOST_DECODES, MOST_DECODES_OF_PIECES = 32, 12
 
 @dataclass(eq=False)
 class _Missed:
-    """The best place of a window whose pilots stood out, but whose bits did not suffice."""
+    """The best place so far whose pilots stand out, but whose bits did not suffice."""
 
     power: Floats
     start: int
     alignment: Alignment
+    score: float
 
 
 @dataclass(eq=False)
@@ -153,14 +156,14 @@ class Reader:
         gate = GATE_SHORT if len(self._power) <= SHORT_STEPS else GATE
         if self._read_at(as_is, levels_at, gate) or self._read_pieces(as_is, levels_at):
             return
-        self._miss(as_is, gate)
+        self._miss(as_is, levels_at)
         for found in self._found:
             if self._read_at(alignments_near(levels_at, self._pattern, found.alignment), levels_at, GATE):
                 return
         if self._search_speed and not self._found:
             searched = alignments_searched(levels_at, self._pattern)
             if not self._read_at(searched, levels_at, GATE_SEARCHED):
-                self._miss(searched, GATE_SEARCHED)
+                self._miss(searched, levels_at)
 
     def _levels_of(self, power: Floats) -> LevelsAt:
         """Tile levels of a window at any pitch, each computed once."""
@@ -185,12 +188,14 @@ class Reader:
                 read = True
         return read
 
-    def _miss(self, alignments: list[Alignment], gate: float) -> None:
-        """Keep the best place that gave nothing, for a last try."""
-        if not alignments or alignments[0].score < gate:
-            return
-        if self._missed is None or alignments[0].score > self._missed.alignment.score:
-            self._missed = _Missed(self._power, self._start, alignments[0])
+    def _miss(self, alignments: list[Alignment], levels_at: LevelsAt) -> None:
+        """Keep the place that gave nothing though its pilots stand out most, the music taken out, for a last try."""
+        for alignment in alignments:
+            if alignment.score < GATE_LAST:
+                break
+            soft = demodulate(levels_at(alignment.pitch), alignment, self._pattern)
+            if soft is not None and soft.pilot_score > max(GATE_WHITENED, self._missed.score if self._missed else 0.0):
+                self._missed = _Missed(self._power, self._start, alignment, soft.pilot_score)
 
     def _try_once_more(self) -> None:
         """Where nothing was read in the whole sound, look at its best place again, with care."""

@@ -20,7 +20,7 @@ USUALLY = 0.75
 """Treble counts that a quarter of the slots reach; a click at a cut is none."""
 STEADY_DB, LIVELY_DB = 2.5, 6.0
 """How much the level of a tile changes from slot to slot, on average."""
-STEADY_SHARE, LIVELY_SHARE = 0.72, 0.90
+STEADY_SHARE, LIVELY_SHARE = 0.72, 0.94
 DECIBELS = 10 / math.log(10)
 
 
