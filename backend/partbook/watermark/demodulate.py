@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from partbook.watermark.pattern import Pattern
 from partbook.watermark.polar import CODE_BITS, Bits
-from partbook.watermark.search import FINER_PITCH, Alignment, LevelsAt
+from partbook.watermark.search import Alignment
 from partbook.watermark.tiles import CYCLE_SLOTS, Floats
 from partbook.watermark.whitening import FEWEST_SLOTS, fit, reliability
 
@@ -63,33 +63,6 @@ def joined(parts: list[SoftBits]) -> SoftBits:
         np.sum([part.squares for part in parts], axis=0),
         float(np.sqrt(sum(max(part.pilot_score, 0.0) ** 2 for part in parts))),
         strongest.alignment,
-    )
-
-
-def demodulate_broadly(levels_at: LevelsAt, alignment: Alignment, pattern: Pattern) -> SoftBits | None:
-    """Soft bits at an alignment and a little below and above its pitch, averaged by how far their pilots stand out.
-
-    The tiles of the three overlap; they share the mark, but not all of the noise.
-
-    Args:
-        levels_at: log energies at a pitch, shape (steps, BANDS).
-        alignment: how the cycle lies.
-        pattern: the key's cycle.
-
-    Returns:
-        None where fewer than 12 slots lie within the sound.
-    """
-    beside = [replace(alignment, pitch=alignment.pitch + shift) for shift in (0.0, -FINER_PITCH, FINER_PITCH)]
-    parts = [soft for each in beside if (soft := demodulate(levels_at(each.pitch), each, pattern)) is not None]
-    if not parts:
-        return None
-    weights = np.array([max(part.pilot_score, 0.0) + 1e-9 for part in parts])
-    weights /= weights.sum()
-    return SoftBits(
-        np.tensordot(weights, [part.sums for part in parts], 1),
-        np.tensordot(weights, [part.squares for part in parts], 1),
-        parts[0].pilot_score,
-        parts[0].alignment,
     )
 
 

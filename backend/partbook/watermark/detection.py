@@ -5,14 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from partbook.watermark import last_try
 from partbook.watermark.analysis import STEP_SECONDS, Spectrogram
 from partbook.watermark.codeword import code_bits, decode
-from partbook.watermark.demodulate import SoftBits, demodulate, demodulate_broadly
+from partbook.watermark.demodulate import SoftBits, demodulate
 from partbook.watermark.keys import MarkKey
 from partbook.watermark.marker import as_channels, checked_block
 from partbook.watermark.pattern import pattern_of
 from partbook.watermark.pieces import read_in_pieces
-from partbook.watermark.polar import Bits
+from partbook.watermark.polar import LIST_SIZE, Bits
 from partbook.watermark.reading import Detection, Reading
 from partbook.watermark.search import (
     SHORT_STEPS,
@@ -35,9 +36,21 @@ GATE_SEARCHED = 5.5
 """No decode is tried below these pilot scores; sound without a mark rarely reaches them."""
 GATE_SHORT = 4.0
 """Under 8 s the true pilots may stand out no more than this."""
+GATE_LAST, GATE_WHITENED = 4.5, 7.0
+"""A last try wants less of them, but more once the music is taken out."""
 SAME_PAYLOAD = 7.0
 """Standard deviations by which a window must agree with a payload read before, to count as more of it."""
 MOST_DECODES, MOST_DECODES_OF_PIECES = 32, 12
+
+
+@dataclass(eq=False)
+class _Missed:
+    """The best place so far whose pilots stand out, but whose bits did not suffice."""
+
+    power: Floats
+    start: int
+    alignment: Alignment
+    score: float
 
 
 @dataclass(eq=False)
@@ -91,6 +104,7 @@ class Reader:
         self._start = 0
         self._fresh = 0
         self._found: list[_Found] = []
+        self._missed: _Missed | None = None
         self._pilot_score = 0.0
         self._decodes = self._decodes_of_pieces = 0
 
@@ -111,6 +125,7 @@ class Reader:
         if self._fresh >= FEWEST_STEPS or not self._start:
             self._gather()
             self._read_window()
+        self._try_once_more()
         readings = sorted((found.reading() for found in self._found), key=lambda r: (-r.confidence, r.start))
         return Detection(readings, round(self._pilot_score, 2), self._decodes)
 
@@ -136,28 +151,30 @@ class Reader:
         """Read the window at hand: as it is, then at tempos found before, then at any tempo."""
         if len(self._power) < FEWEST_STEPS:
             return
-        known: dict[float, Floats] = {}
-
-        def levels_at(pitch: float) -> Floats:
-            if pitch not in known:
-                known[pitch] = self._spectrogram.tile_levels(self._power, pitch)
-            return known[pitch]
-
+        levels_at = self._levels_of(self._power)
         as_is = alignments_as_is(levels_at, self._pattern)
         gate = GATE_SHORT if len(self._power) <= SHORT_STEPS else GATE
-        if (
-            self._read_at(as_is, levels_at, gate)
-            or self._read_pieces(as_is, levels_at)
-            or self._read_broadly(as_is, levels_at, gate)
-        ):
+        if self._read_at(as_is, levels_at, gate) or self._read_pieces(as_is, levels_at):
             return
+        self._miss(as_is, levels_at)
         for found in self._found:
             if self._read_at(alignments_near(levels_at, self._pattern, found.alignment), levels_at, GATE):
                 return
         if self._search_speed and not self._found:
             searched = alignments_searched(levels_at, self._pattern)
             if not self._read_at(searched, levels_at, GATE_SEARCHED):
-                self._read_broadly(searched, levels_at, GATE_SEARCHED)
+                self._miss(searched, levels_at)
+
+    def _levels_of(self, power: Floats) -> LevelsAt:
+        """Tile levels of a window at any pitch, each computed once."""
+        known: dict[float, Floats] = {}
+
+        def levels_at(pitch: float) -> Floats:
+            if pitch not in known:
+                known[pitch] = self._spectrogram.tile_levels(power, pitch)
+            return known[pitch]
+
+        return levels_at
 
     def _read_at(self, alignments: list[Alignment], levels_at: LevelsAt, gate: float) -> bool:
         """Read a payload at each alignment whose pilots stand out; tell whether any was read."""
@@ -171,12 +188,24 @@ class Reader:
                 read = True
         return read
 
-    def _read_broadly(self, alignments: list[Alignment], levels_at: LevelsAt, gate: float) -> bool:
-        """Read a payload at the best alignment, where its pilots stand out but its bits did not suffice."""
-        if not alignments or alignments[0].score < gate:
-            return False
-        soft = demodulate_broadly(levels_at, alignments[0], self._pattern)
-        return soft is not None and (self._continues(soft) or self._decode(soft))
+    def _miss(self, alignments: list[Alignment], levels_at: LevelsAt) -> None:
+        """Keep the place that gave nothing though its pilots stand out most, the music taken out, for a last try."""
+        for alignment in alignments:
+            if alignment.score < GATE_LAST:
+                break
+            soft = demodulate(levels_at(alignment.pitch), alignment, self._pattern)
+            if soft is not None and soft.pilot_score > max(GATE_WHITENED, self._missed.score if self._missed else 0.0):
+                self._missed = _Missed(self._power, self._start, alignment, soft.pilot_score)
+
+    def _try_once_more(self) -> None:
+        """Where nothing was read in the whole sound, look at its best place again, with care."""
+        if self._found or self._missed is None:
+            return
+        self._power, self._start = self._missed.power, self._missed.start
+        looks = last_try.last_looks(self._levels_of(self._power), self._missed.alignment, self._pattern)
+        for soft in looks:
+            if self._decode(soft, last_try.LIST_SIZE):
+                return
 
     def _read_pieces(self, alignments: list[Alignment], levels_at: LevelsAt) -> bool:
         """Read a payload from pieces that lie at different places of the cycle."""
@@ -198,12 +227,13 @@ class Reader:
                 return True
         return False
 
-    def _decode(self, soft: SoftBits) -> bool:
-        """Whether these bits carry a payload not read before."""
-        if self._decodes >= MOST_DECODES:
+    def _decode(self, soft: SoftBits, list_size: int = LIST_SIZE) -> bool:
+        """Whether these bits carry a payload not read before. A longer list counts as so many decodes more."""
+        decodes = list_size // LIST_SIZE
+        if self._decodes + decodes > MOST_DECODES:
             return False
-        self._decodes += 1
-        payload = decode(soft.log_likelihoods(), self._key)
+        self._decodes += decodes
+        payload = decode(soft.log_likelihoods(), self._key, list_size)
         if payload is None:
             return False
         found = next((f for f in self._found if f.payload == payload), None)

@@ -1,5 +1,6 @@
 """Mark sound as it streams by: constant memory, and the same samples whatever the size of the blocks."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ from partbook.core.errors import UnusableInput
 from partbook.watermark.codeword import code_bits
 from partbook.watermark.embedding import BLOCK_SLOTS, LOG_POWER_PER_DB, Embedding
 from partbook.watermark.keys import MarkKey
+from partbook.watermark.narrow_band import TREBLE_HZ, bearable_share
 from partbook.watermark.pattern import pattern_of
 from partbook.watermark.tiles import (
     BAND_EDGES,
@@ -54,7 +56,7 @@ class Marker:
         channels: 1 to 8.
         payload: eight bytes.
         key: decides where the mark lies.
-        strength: root mean square gain of the tiles in dB, 0.1 to 3.
+        strength: root mean square gain of the tiles in dB, 0.1 to 3; sound without treble gets less (`narrow_band`).
 
     Raises:
         UnusableInput: one of these is out of range.
@@ -74,6 +76,7 @@ class Marker:
         self._low = int(BAND_EDGES[0] / bin_hz)
         self._high = min(self._size // 2, int(BAND_EDGES[-1] / bin_hz) + 2)
         self._positions = band_positions(bin_hz, self._low)
+        self._treble_bins = slice(*(int(edge / bin_hz) for edge in TREBLE_HZ))
         self._halves = {length: _half_window(length, self._reach) for length in (self._reach - 1, self._reach)}
         self._waiting: list[Floats] = []
         self._received = self._given = 0
@@ -82,6 +85,7 @@ class Marker:
         self._sound = np.zeros((channels, -self._origin), np.float32)
         self._excess = np.zeros((channels, 0), np.float32)
         self._energies = np.zeros((0, BANDS), np.float32)
+        self._treble = np.zeros(0, np.float32)
         self._spectra: Spectra = np.zeros((0, channels, self._high - self._low), np.complex64)
 
     def push(self, block: npt.ArrayLike) -> Floats:
@@ -136,7 +140,9 @@ class Marker:
         self._analyse(end + context)
         first = self._next_slot
         before = min(first, CONTEXT_SLOTS)
-        gains = self._embedding.gains(self._energies, first - before)[before : before + end - first]
+        share = bearable_share(self._energies, self._treble)
+        embedding = replace(self._embedding, strength=self._embedding.strength * share)
+        gains = embedding.gains(self._energies, first - before)[before : before + end - first]
         excess = self._synthesise(first, end, gains)
         marked = self._add(excess, self._centre(first - 1), self._centre(end - 1))
         self._forget(end)
@@ -146,16 +152,20 @@ class Marker:
     def _analyse(self, until: int) -> None:
         """Spectra and tile energies of the slots up to `until`."""
         everywhere = np.lib.stride_tricks.sliding_window_view(self._sound, 2 * self._reach, axis=1)
-        energies, spectra = [self._energies], [self._spectra]
+        energies, treble, spectra = [self._energies], [self._treble], [self._spectra]
         for first in range(self._analysed, until, BATCH):
             last = min(first + BATCH, until)
             starts = np.array([self._centre(slot) for slot in range(first, last)]) - self._reach - self._origin
             frames = everywhere[:, starts].transpose(1, 0, 2) * self._windows(first, last)
-            spectrum = fft.rfft(frames, self._size, axis=2)[:, :, self._low : self._high]
+            whole = fft.rfft(frames, self._size, axis=2)
+            spectrum = whole[:, :, self._low : self._high]
             spectra.append(spectrum)
             energies.append(band_energies(np.sum(spectrum.real**2 + spectrum.imag**2, axis=1), self._positions))
+            above = whole[:, :, self._treble_bins]
+            treble.append(np.sum(above.real**2 + above.imag**2, axis=(1, 2)))
         self._analysed = until
-        self._energies, self._spectra = np.concatenate(energies), np.concatenate(spectra)
+        self._energies, self._treble = np.concatenate(energies), np.concatenate(treble)
+        self._spectra = np.concatenate(spectra)
 
     def _synthesise(self, first: int, end: int, gains: Floats) -> Floats:
         """What the slots add, shape (channels, samples), from the centre of slot `first` − 1 on."""
@@ -187,7 +197,7 @@ class Marker:
         """Drop what lies before the next chunk and its context."""
         self._spectra = self._spectra[end - self._next_slot :].copy()
         dropped = max(end - CONTEXT_SLOTS, 0) - max(self._next_slot - CONTEXT_SLOTS, 0)
-        self._energies = self._energies[dropped:].copy()
+        self._energies, self._treble = self._energies[dropped:].copy(), self._treble[dropped:].copy()
         origin = self._centre(end - 1) - self._reach
         self._sound = self._sound[:, origin - self._origin :].copy()
         self._origin, self._next_slot = origin, end

@@ -47,21 +47,22 @@ def encode(message: Bits) -> Bits:
     return code
 
 
-def decode_list(log_likelihoods: Floats, message_bits: int) -> Bits:
+def decode_list(log_likelihoods: Floats, message_bits: int, list_size: int = LIST_SIZE) -> Bits:
     """The likeliest messages behind a noisy code word, best first.
 
     Args:
         log_likelihoods: shape (1024,), natural log of P(bit = 0) / P(bit = 1).
         message_bits: length of the message.
+        list_size: how many messages to keep.
 
     Returns:
-        Shape (LIST_SIZE, message_bits).
+        Shape (list_size, message_bits).
     """
     carries = np.zeros(CODE_BITS, np.uint8)
     positions = message_positions(message_bits)
     carries[positions] = 1
     bounded = np.clip(log_likelihoods, -30, 30).astype(np.float32)
-    inputs, penalties = _list_decode(bounded, carries, LIST_SIZE)
+    inputs, penalties = _list_decode(bounded, carries, list_size)
     found: Bits = inputs[np.argsort(penalties, kind="stable")][:, positions]
     return found
 

@@ -35,7 +35,7 @@ class Detection:
     Args:
         readings: best first; empty where no mark was found, which proves nothing about how the sound was made.
         pilot_score: the best of all stretches; about 4 to 6 without a mark.
-        decodes: how often the error-control code was tried.
+        decodes: how often the error-control code was tried with a list of 32 messages; a longer list counts as more.
         per_decode: greatest probability that one such try gives a payload by chance.
     """
 

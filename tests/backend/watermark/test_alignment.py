@@ -11,7 +11,8 @@ from partbook.sound.codecs import round_trip
 from partbook.watermark import MarkKey, WorkPayload, embed
 from partbook.watermark.analysis import STEP_SECONDS, Spectrogram
 from partbook.watermark.codeword import code_bits
-from partbook.watermark.demodulate import SoftBits, demodulate, demodulate_broadly
+from partbook.watermark.demodulate import SoftBits, demodulate
+from partbook.watermark.last_try import last_looks
 from partbook.watermark.pattern import CYCLE_STEPS, STEPS_PER_SLOT, pattern_of
 from partbook.watermark.search import alignments_as_is
 
@@ -76,7 +77,7 @@ def test_a_quarter_slot_beside_it_the_payload_is_heard_less(marked: np.ndarray) 
         assert elsewhere.support(code_bits(WORK, KEY)) < right
 
 
-def test_neighbouring_pitches_together_say_more_than_the_best_alone(marked: np.ndarray) -> None:
+def test_looks_beside_a_place_say_more_together_than_the_place_alone(marked: np.ndarray) -> None:
     pattern, word = pattern_of(KEY), code_bits(WORK, KEY)
     alone, together = [], []
     for seed, start in enumerate(STARTS):
@@ -86,9 +87,28 @@ def test_neighbouring_pitches_together_say_more_than_the_best_alone(marked: np.n
         power = np.concatenate((spectrogram.push(heard + noise), spectrogram.finish()))
         levels_at = partial(spectrogram.tile_levels, power)
         place = replace(found(heard).alignment, pitch=1.0)
-        single, broad = demodulate(levels_at(1.0), place, pattern), demodulate_broadly(levels_at, place, pattern)
+        single, broad = demodulate(levels_at(1.0), place, pattern), next(last_looks(levels_at, place, pattern))
         assert single is not None
-        assert broad is not None
         alone.append(single.confidence(word))
         together.append(broad.confidence(word))
     assert 0 < np.mean(alone) < np.mean(together) < 1
+
+
+def test_a_last_look_bends_a_wrong_tempo_back(marked: np.ndarray) -> None:
+    pattern = pattern_of(KEY)
+    spectrogram = Spectrogram(RATE, 2)
+    power = np.concatenate((spectrogram.push(marked), spectrogram.finish()))
+    levels_at = partial(spectrogram.tile_levels, power)
+    place, middle = found(marked).alignment, len(power) / 2
+    for steps in (-1.0, 1.0):
+        stretch = place.stretch + steps / middle
+        lag = place.lag + middle / stretch - middle / place.stretch
+        _, best = last_looks(levels_at, replace(place, stretch=stretch, lag=lag), pattern)
+        assert best.alignment.stretch == pytest.approx(place.stretch, abs=0.3 / middle)
+
+
+def test_too_little_sound_for_a_last_look_gives_none(marked: np.ndarray) -> None:
+    spectrogram = Spectrogram(RATE, 2)
+    power = np.concatenate((spectrogram.push(marked[: RATE // 10]), spectrogram.finish()))
+    place = found(marked).alignment
+    assert not list(last_looks(partial(spectrogram.tile_levels, power), place, pattern_of(KEY)))

@@ -41,6 +41,14 @@ def test_a_payload_survives_a_quarter_of_the_bits_wrong() -> None:
         assert decode(received, KEY) == PAYLOAD
 
 
+def test_a_longer_list_finds_payloads_that_a_shorter_one_misses() -> None:
+    received = [noisy(code_bits(PAYLOAD, KEY), 2.5, seed) for seed in range(60)]
+    short, long = ([decode(one, KEY, size) for one in received] for size in (32, 256))
+    assert {found for found in long if found} == {PAYLOAD}
+    assert all(found == PAYLOAD for found, before in zip(long, short, strict=True) if before)
+    assert sum(map(bool, short)) < sum(map(bool, long)) < len(received)
+
+
 def test_noise_never_passes_the_check() -> None:
     silence = np.zeros(CODE_BITS, np.uint8)
     assert [decode(noisy(silence, 50.0, seed), KEY) for seed in range(100)] == [None] * 100

@@ -6,9 +6,10 @@ from band_music import play
 from scipy import signal
 
 from partbook.sound.codecs import round_trip
-from partbook.watermark import CopyPayload, MarkKey, Reader, WorkPayload, detect, embed
+from partbook.watermark import CopyPayload, MarkKey, Reader, WorkPayload, detect, embed, polar
 from partbook.watermark.codeword import FALSE_NAME_PER_DECODE
 from partbook.watermark.detection import MOST_DECODES
+from partbook.watermark.last_try import LIST_SIZE
 
 Sound = np.ndarray
 Attack = Callable[[Sound, int], tuple[Sound, int]]
@@ -214,3 +215,15 @@ def test_the_bound_on_false_names_counts_the_decodes(songs: list[Sound], marked:
     assert decodes >= 1
     assert bound == decodes * FALSE_NAME_PER_DECODE
     assert MOST_DECODES * FALSE_NAME_PER_DECODE < 1e-9
+
+
+def test_what_the_first_looks_miss_a_last_try_reads_within_the_same_bound(
+    marked: list[Sound], songs: list[Sound], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Reader, "_read_at", lambda self, alignments, levels_at, gate: False)
+    for sound, found in ((marked[0], [WORK]), (songs[0], [])):
+        reader = Reader(PUBLIC, RATE, 2)
+        reader.push(sound)
+        detection = reader.finish()
+        assert [reading.payload for reading in detection.readings] == found
+        assert detection.decodes == len(found) * LIST_SIZE // polar.LIST_SIZE
