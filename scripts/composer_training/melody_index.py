@@ -1,11 +1,13 @@
-"""The index of training melodies that `partbook song similar` looks through."""
+"""Training melodies as they are shipped: the index for `partbook song similar`, and the runs not to be repeated."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from composer_training.dataset import SPLITS, Dataset
+from composer_training.melody_runs import steps_of
 from composer_training.roles import MELODY
 from partbook.core.files import write_whole
+from partbook.music.model.known_runs import KnownRuns, runs_of
 from partbook.music.model.tokens import GRID, METRE, METRES, bar_steps, decode
 from partbook.music.score import TICKS, Note
 from partbook.music.similarity import MelodyIndex
@@ -20,6 +22,11 @@ def write_index(melodies: Iterable[tuple[str, Sequence[Note]]], path: Path) -> M
     index = MelodyIndex.build(melodies)
     write_whole(path, index.to_bytes())
     return index
+
+
+def training_runs(dataset: Dataset) -> KnownRuns:
+    """The runs of melody of every training window; none reaches from one window to the next, as none was learned so."""
+    return KnownRuns.of(runs_of(steps_of(dataset.window(int(number)))) for number in dataset.numbers(SPLITS[0]))
 
 
 def melodies_of(dataset: Dataset) -> Iterator[tuple[str, list[Note]]]:

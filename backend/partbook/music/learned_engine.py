@@ -13,6 +13,7 @@ from partbook.core.errors import UnusableInput
 from partbook.music import rules_engine
 from partbook.music.chance import Chance
 from partbook.music.given_melody import GivenMelody
+from partbook.music.keeping_apart import MOVED, kept_apart
 from partbook.music.learned_sections import (
     BASS,
     LOWER,
@@ -26,7 +27,9 @@ from partbook.music.learned_sections import (
     learned_mode,
     retuned,
     retuning,
+    scale_of,
 )
+from partbook.music.model.known_runs import KnownRuns, read_runs
 from partbook.music.model.session import Session, available
 from partbook.music.model.tokens import GRID, METRES, Event, folded
 from partbook.music.model.weights import Weights, read_weights
@@ -37,9 +40,10 @@ from partbook.music.score import TICKS, Note, Score, bar_ticks
 from partbook.music.section_plan import SectionPlan
 
 ENGINE_NAME = "transformer"
-ENGINE_VERSION = "2.1"
+ENGINE_VERSION = "2.2"
 """The version of the rules that plan it, then its own: raised by any change after which the same words, seed and
 weights give another draft."""
+# 2.1 wrote without looking at the runs of the training pieces.
 ARITHMETIC = "float64, logits in 1/1024; single precision where the draw is clear"
 """What decides a draw, on every back-end."""
 WAY_OUT = "Use --engine rules."
@@ -57,12 +61,19 @@ def shipped_weights() -> Weights:
     return read_weights()
 
 
+@lru_cache(maxsize=1)
+def shipped_runs() -> KnownRuns:
+    """The runs of melody that the training pieces have, read once."""
+    return read_runs()
+
+
 def compose_draft(
     plan: Plan,
     seed: int,
     given: GivenMelody | None = None,
     weights: Weights | None = None,
     reader: Reader | None = None,
+    known: KnownRuns | None = None,
 ) -> Score:
     """Write the draft for a plan.
 
@@ -72,9 +83,11 @@ def compose_draft(
         given: a person's melody; then the draft holds everything but the melody.
         weights: the shipped ones where None.
         reader: the back-end; where None, ONNX Runtime if it is installed, else the reference.
+        known: runs of the pieces that the weights were trained on, the shipped ones where None. The melody that is
+            written has none of them; a person's melody is left as it is.
 
     Returns:
-        The same score, note for note, for the same plan, seed and weights on any machine and back-end.
+        The same score, note for note, for the same plan, seed, weights and runs on any machine and back-end.
 
     Raises:
         UnusableInput: a scale or metre that the network cannot write in.
@@ -83,7 +96,8 @@ def compose_draft(
     weights = weights or shipped_weights()
     if reader is None and available():
         reader = Session(weights)
-    song = _Song(plan, SectionWriter(weights, plan.metre, reader), Chance(seed, ENGINE_NAME))
+    writer = SectionWriter(weights, plan.metre, reader, known or shipped_runs())
+    song = _Song(plan, writer, Chance(seed, ENGINE_NAME))
     if given is None:
         song.write()
     else:
@@ -204,7 +218,15 @@ class _Song:
         self.bars[last] = {role: [(0, length, pitch)] for role, pitch in chord.items()}
         for role, pitch in chord.items():
             self.reasons[last, role, 0, pitch] = "the song ends on its tonic chord, held"
+        self._keep_apart()
         self.raise_by = self._key_and_octave()
+
+    def _keep_apart(self) -> None:
+        scales = [scale_of(section.mode) for section in self.section_of]
+        scales[-1] = frozenset({0})
+        self.bars, moved = kept_apart(self.bars, scales, self.writer.known)
+        for (index, place), (old, new) in moved.items():
+            self.reasons[index, MELODY, place, new] = f"{self.reasons[index, MELODY, place, old]}; {MOVED}"
 
     def _key_and_octave(self) -> int:
         """From C to the song's key, in the octave in which the melody lies nearest to the plan's register."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from partbook.music.chance import Chance
+from partbook.music.model.known_runs import KnownRuns
 from partbook.music.model.tokens import (
     DENSITIES,
     GRID,
@@ -99,11 +100,13 @@ class SectionWriter:
         weights: of the network.
         metre: of the song.
         reader: the back-end; the reference where None.
+        known: runs of melody that are not written again.
     """
 
     weights: Weights
     metre: tuple[int, int]
     reader: Reader | None
+    known: KnownRuns
 
     def write(
         self,
@@ -160,7 +163,8 @@ class SectionWriter:
         wishes: Sequence[Wish],
         chance: Chance,
     ) -> Section:
-        writer = Writer(self.weights, header_for(section, self.metre), chance, self.reader, HEAT)
+        header = header_for(section, self.metre)
+        writer = Writer(self.weights, header, chance, self.reader, HEAT, known=self.known)
         known = [Wish(given=bar) for bar in before[-REMEMBERED:]]
         written = writer.write([*known, *wishes])[len(known) :]
         reasons = {
