@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from partbook.music.learned_sections import MELODY, Bars
+from partbook.music.learned_sections import Bars
+from partbook.music.learned_wishes import MELODY
 from partbook.music.model.guard import PITCHES, Guard
 from partbook.music.model.known_runs import RUN, KnownRuns
 
