@@ -5,8 +5,8 @@
 
 It needs the token corpus of scripts/train_composer.py, and builds it from the archives in FOLDER where it is missing.
 Results are kept in FILE.json as they come, and a second run with the same file does only what is missing. Sections:
-loss, styles, four parts, density. `--card` writes the figures into the model card. The exit code is 1 where a target is
-missed.
+loss, styles, four parts, density, songs. `--card` writes the figures into the model card. The exit code is 1 where a
+target is missed.
 """
 
 from __future__ import annotations

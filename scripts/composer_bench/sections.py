@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from composer_bench import measures
 from composer_bench.losses import compare
 from composer_bench.samples import BARS, header_of, reader_of, sample
+from composer_bench.songs import song_runs
 from composer_training.dataset import Dataset
 from partbook.music.learned_sections import HEAT
 from partbook.music.model.known_runs import KnownRuns
@@ -133,9 +134,15 @@ def density(bench: Bench) -> Figures:
     return got
 
 
+def songs(bench: Bench) -> Figures:
+    """Runs that the melodies of whole songs share with training, over the joints of sections too."""
+    return {"songs": song_runs(bench.weights, bench.runs, bench.known, 2 if bench.quick else 25)}
+
+
 SECTIONS: dict[str, Callable[[Bench], Figures]] = {
     "loss": loss,
     "styles": styles,
     "four parts": four_parts,
     "density": density,
+    "songs": songs,
 }

@@ -147,4 +147,7 @@ def _figures(bench: dict[str, Any]) -> str:
     if "density" in bench:
         got = ", ".join(f"{row['from']:.2f} → {row['got']:.2f}" for row in bench["density"].values())
         lines += ["", f"Notes a quarter, asked (lower end of the class) → got: {got}."]
+    if "songs" in bench:
+        row = bench["songs"]["songs"]
+        lines += ["", f"Longest run in training, {row['songs']:.0f} whole songs: {row['longest run, ours']:.0f} notes."]
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 
+from composer_bench.songs import melody_steps
 from composer_training.melody_index import training_runs
 from composer_training.melody_runs import steps_of
 from composer_training.toy import toy_dataset
@@ -25,7 +26,6 @@ from partbook.music.model.shape import Shape
 from partbook.music.model.tokens import (
     BAR,
     LENGTH,
-    LENGTHS,
     LOWEST,
     NOTE,
     POSITION,
@@ -39,7 +39,6 @@ from partbook.music.model.weights import Weights
 from partbook.music.model.writer import Reader, Wish, Writer
 from partbook.music.planning import make_plan
 from partbook.music.request import ComposeRequest
-from partbook.music.score import MELODY, TICKS, Score
 
 NOTHING = KnownRuns.of([])
 TUNE = (60, 62, 65, 64, 60, 67, 69, 65, 64, 62, 59, 60, 64, 67)
@@ -145,20 +144,13 @@ def test_a_run_over_the_joint_of_two_sections_is_broken_within_the_scale() -> No
     assert last[3] == {0: [(0, 12, 52)]}
 
 
-def _steps(score: Score) -> list[tuple[int, int]]:
-    """The melody of a song as steps; its notes sound for fifteen sixteenths of what is written."""
-    written = {TICKS // 12 * length - TICKS // 12 * length // 16: length for length in LENGTHS}
-    line = [(note.pitch, note.length) for note in sorted(score.in_layer(MELODY))]
-    return [(after - now, written[length]) for (now, length), (after, _) in pairwise(line)]
-
-
 def test_a_whole_song_that_training_has_is_not_written_again() -> None:
     plan = make_plan(ComposeRequest("", 30, 4, engine="transformer", valence=60, arousal=20))
     first = compose_draft(plan, 4, known=NOTHING)
-    known = KnownRuns.of([runs_of(_steps(first))])
+    known = KnownRuns.of([runs_of(melody_steps(first))])
     again = compose_draft(plan, 4, known=known)
-    assert known.has(runs_of(_steps(first))).all()
-    assert not known.has(runs_of(_steps(again))).any()
+    assert known.has(runs_of(melody_steps(first))).all()
+    assert not known.has(runs_of(melody_steps(again))).any()
     assert again == compose_draft(plan, 4, known=known)
 
 
@@ -166,7 +158,7 @@ def test_a_whole_song_that_training_has_is_not_written_again() -> None:
 def test_a_song_shares_no_tune_with_the_shipped_training_pieces(seed: int) -> None:
     valence, arousal = ((60, 60), (-60, 60), (-60, -60), (60, -60), (0, 0), (20, -30))[seed]
     plan = make_plan(ComposeRequest("", 45, seed, engine="transformer", valence=valence, arousal=arousal))
-    steps = _steps(compose_draft(plan, seed))
+    steps = melody_steps(compose_draft(plan, seed))
     assert len(steps) > 2 * RUN
     assert not shipped_runs().has(runs_of(steps)).any()
 
