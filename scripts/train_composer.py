@@ -101,15 +101,14 @@ def index(options: argparse.Namespace) -> int:
 def runs(options: argparse.Namespace) -> int:
     """Write the runs of melody that the composer may not repeat; `export` does it too."""
     from composer_training.dataset import load
-    from composer_training.melody_index import training_runs
-    from composer_training.model_card import write_fact
+    from composer_training.melody_index import write_runs
+    from composer_training.model_card import write_facts
     from partbook.music.model.known_runs import SHIPPED_RUNS
 
     path = options.artifacts / SHIPPED_RUNS.name
-    made = training_runs(load(options.build / "tokens.npz"))
-    made.write(path)
-    write_fact(options.artifacts, "runs_sha256", made.sha256)
-    print(f"{path.name}: {len(made.halves):,} runs, {path.stat().st_size:,} bytes")
+    facts = write_runs(load(options.build / "tokens.npz"), path)
+    write_facts(options.artifacts, facts)
+    print(f"{path.name}: {facts['runs']:,} runs, {path.stat().st_size:,} bytes")
     return 0
 
 

@@ -11,7 +11,7 @@ import torch
 
 from composer_training.dataset import Dataset
 from composer_training.graph import write_graph
-from composer_training.melody_index import training_runs
+from composer_training.melody_index import write_runs
 from composer_training.model_card import FACTS, write_card
 from partbook.music.model.known_runs import SHIPPED_RUNS
 from partbook.music.model.shape import Shape
@@ -38,13 +38,11 @@ def export(dataset: Dataset, checkpoint: Path, folder: Path) -> None:
     rows = sorted(dataset.manifest, key=lambda row: row["piece"])
     lines = "".join(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n" for row in rows)
     (folder / MANIFEST).write_text(lines, encoding="utf-8")
-    runs = training_runs(dataset)
-    runs.write(folder / SHIPPED_RUNS.name)
     facts = {
         "weights_sha256": digest,
         "graph_sha256": _sha256(folder / GRAPH),
         "manifest_sha256": _sha256(folder / MANIFEST),
-        "runs_sha256": runs.sha256,
+        **write_runs(dataset, folder / SHIPPED_RUNS.name),
         "shape": stored["shape"],
         "parameters": sum(array.size for array in arrays.values()),
         "training": _training(stored["progress"], dataset),

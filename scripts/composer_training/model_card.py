@@ -21,7 +21,7 @@ grammar, a scale lock and a plan made by rules.
 | `weights.npz` (half precision; the reference, NumPy in double precision, reads it) | `{weights_sha256}` |
 | `network.onnx` (the same weights for ONNX Runtime, single precision) | `{graph_sha256}` |
 | `corpus-manifest.jsonl` (every piece: source, licence, hash, split) | `{manifest_sha256}` |
-| `training-runs.npz` (hashes of every run of {run} melody steps in training, which no song repeats) | `{runs_sha256}` |
+| `training-runs.npz` (hashes of {runs:,} runs of {run} melody steps of training, which no song has) | `{runs_sha256}` |
 
 ## Data
 
@@ -72,11 +72,10 @@ def write_card(folder: Path, results: dict[str, Any] | None = None) -> None:
     (folder / CARD).write_text(_card(facts), encoding="utf-8")
 
 
-def write_fact(folder: Path, name: str, value: Any) -> None:
-    """Set one fact of the export, and write the card anew."""
+def write_facts(folder: Path, some: dict[str, Any]) -> None:
+    """Set some facts of the export, and write the card anew."""
     path = folder / FACTS
-    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    facts[name] = value
+    facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) | some
     path.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     write_card(folder)
 
@@ -93,6 +92,7 @@ def _card(facts: dict[str, Any]) -> str:
         graph_sha256=facts["graph_sha256"],
         manifest_sha256=facts["manifest_sha256"],
         runs_sha256=facts["runs_sha256"],
+        runs=facts["runs"],
         run=RUN,
         notes=RUN + 1,
         corpus="\n".join(_source(row) for row in facts["corpus"]),

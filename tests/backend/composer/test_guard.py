@@ -1,6 +1,7 @@
 """The guard against copying: no tune of a training piece is written again, on any back-end, and a person's stands."""
 
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 
 from composer_bench.songs import melody_steps
-from composer_training.melody_index import training_runs
+from composer_training.melody_index import most_ways_on, training_runs
 from composer_training.melody_runs import steps_of
 from composer_training.toy import toy_dataset
 from partbook.core.errors import UnusableInput
@@ -173,6 +174,20 @@ def test_the_runs_of_training_are_written_and_read_back(tmp_path: Path) -> None:
     assert read.has(runs_of(steps_of(toy.window(1)))).all()
     other = [(7 * number % 5 + number, 12) for number in range(20)]
     assert not read.has(runs_of(other)).any()
+
+
+def test_the_ways_on_from_the_same_notes_are_counted() -> None:
+    def window(last: int) -> list[int]:
+        bars = [[(12 * beat, 12, pitch) for beat, pitch in enumerate(TUNE[at : at + 4])] for at in (0, 4, 8)]
+        ending = encode_bar({0: [(0, 12, last)]}, 48, 1)
+        return QUARTET.tokens() + [token for bar in bars for token in encode_bar({0: bar}, 48, 2)] + ending
+
+    windows = [window(last) for last in (64, 65, 65, 67)]
+    tokens = np.array([token for tune in windows for token in tune], np.uint8)
+    ends = np.cumsum([len(tune) for tune in windows])
+    toy = replace(toy_dataset(4), tokens=tokens, ends=ends, splits=np.zeros(4, np.uint8))
+    assert most_ways_on(toy) == 3
+    assert len(training_runs(toy).halves) == 3
 
 
 def test_runs_of_another_length_or_none_at_all_are_refused(tmp_path: Path) -> None:

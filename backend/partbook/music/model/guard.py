@@ -22,7 +22,8 @@ class Guard:
     Where every refused pitch is kept away, no RUN steps of the melody, so no RUN + 1 notes, are those of a training
     piece. Its other roles are not watched.
 
-    Some pitch is always left: after no RUN − 1 steps does the shipped corpus go on to more than 18 of the 73 pitches.
+    Some pitch is always left: after the same RUN − 1 steps training goes on to 19 of the 73 pitches at the most (the
+    model card's `most_ways_on`).
 
     Args:
         known: runs of the training pieces.
