@@ -6,6 +6,7 @@ python3 -m venv .venv-training && .venv-training/bin/pip install torch==2.13.0 n
 .venv-training/bin/python scripts/train_composer.py train --minutes 60    again and again
 .venv-training/bin/python scripts/train_composer.py export    weights, manifest and card
 .venv-training/bin/python scripts/train_composer.py index    melodies, for `partbook song similar`
+.venv/bin/python scripts/train_composer.py runs    runs of melody that are not repeated; `export` writes them too
 .venv-training/bin/python scripts/train_composer.py toy    shows that training lowers the loss
 """
 
@@ -97,6 +98,20 @@ def index(options: argparse.Namespace) -> int:
     return 0
 
 
+def runs(options: argparse.Namespace) -> int:
+    """Write the runs of melody that the composer may not repeat; `export` does it too."""
+    from composer_training.dataset import load
+    from composer_training.melody_index import write_runs
+    from composer_training.model_card import write_facts
+    from partbook.music.model.known_runs import SHIPPED_RUNS
+
+    path = options.artifacts / SHIPPED_RUNS.name
+    facts = write_runs(load(options.build / "tokens.npz"), path)
+    write_facts(options.artifacts, facts)
+    print(f"{path.name}: {facts['runs']:,} runs, {path.stat().st_size:,} bytes")
+    return 0
+
+
 def main() -> int:
     """Read the command line and do one step."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -123,6 +138,9 @@ def main() -> int:
     step = steps.add_parser("index", help="write the index of training melodies")
     step.add_argument("--artifacts", type=Path, default=ARTIFACTS, help="folder of the package's artifacts")
     step.set_defaults(run=index)
+    step = steps.add_parser("runs", help="write the runs of melody that the composer may not repeat")
+    step.add_argument("--artifacts", type=Path, default=ARTIFACTS, help="folder of the package's artifacts")
+    step.set_defaults(run=runs)
     options = parser.parse_args()
     code: int = options.run(options)
     return code

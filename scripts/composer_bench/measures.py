@@ -58,15 +58,20 @@ def notes_per_quarter(bars: Sequence[DecodedBar], steps: int) -> float:
 
 
 def longest_shared_run(tokens: Sequence[int], known: dict[int, NDArray[np.uint64]]) -> int:
+    """`longest_known` of a piece in tokens."""
+    return longest_known(steps_of(tokens), known)
+
+
+def longest_known(steps: Sequence[tuple[int, int]], known: dict[int, NDArray[np.uint64]]) -> int:
     """Notes in the longest run of melody, interval by interval and length by length, that training has too.
 
     A run counts where it has DIFFERENT or more different steps; a trill or a note said over and over is no tune.
 
     Args:
-        tokens: a piece.
+        steps: of a melody: interval to the next note and this note's length.
         known: for each length of run, the sorted hashes of all runs of training.
     """
-    steps, longest = steps_of(tokens), 0
+    longest = 0
     for length in sorted(known):
         runs = runs_of(steps, length)
         telling = [len(set(steps[at : at + length])) >= DIFFERENT for at in range(len(runs))]

@@ -30,6 +30,7 @@ class Table:
             ("styles", self._styles),
             ("four parts", self._four_parts),
             ("density", self._density),
+            ("songs", self._songs),
         ):
             if name in self.results:
                 print(f"\n{name}")
@@ -74,6 +75,11 @@ class Table:
         told = f"{ours:.3f} to {row['dissonance, real']:.3f}"
         self._line("dissonance, ours to real", told, f"≤ {DISSONANCE_TARGET}", ours <= DISSONANCE_TARGET)
         self._run("four parts", row)
+
+    def _songs(self, figures: Figures) -> None:
+        row = figures["songs"]
+        self._line("songs", f"{row['songs']:.0f}, {row['notes']:.0f} notes")
+        self._run("whole songs", row)
 
     def _run(self, name: str, row: dict[str, float]) -> None:
         run = row["longest run, ours"]

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from partbook.music.chance import Chance
 from partbook.music.model.grammar import RANGES
+from partbook.music.model.known_runs import KnownRuns
 from partbook.music.model.session import Session, available
 from partbook.music.model.tokens import (
     CHROMATIC_CLASS,
@@ -51,6 +52,7 @@ def sample(
     header: Header,
     seed: int,
     reader: Reader | None,
+    known: KnownRuns,
     density: int | None = None,
     bars: int = BARS,
     heat: int = HEAT,
@@ -62,6 +64,7 @@ def sample(
         header: what it is told.
         seed: another gives another piece.
         reader: the back-end.
+        known: runs of training, which the melody may not have, as in a song.
         density: class of notes per quarter for every bar; None leaves it to the network.
         bars: how many.
         heat: temperature in hundredths.
@@ -74,6 +77,7 @@ def sample(
         heat,
         ranges=ALL_PITCHES,
         single=0,
+        known=known,
     )
     writer.write([Wish(density)] * bars)
     return writer.all_tokens()

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from composer_bench import measures
 from composer_bench.losses import compare
 from composer_bench.samples import BARS, header_of, reader_of, sample
+from composer_bench.songs import song_runs
 from composer_training.dataset import Dataset
 from partbook.music.learned_sections import HEAT
+from partbook.music.model.known_runs import KnownRuns
 from partbook.music.model.tokens import DENSITIES, START
 from partbook.music.model.weights import Weights
 
@@ -29,11 +31,13 @@ class Bench:
 
     Args:
         weights: of the network.
+        runs: of its training pieces, which the product keeps from.
         dataset: the token corpus.
         quick: a smaller sample.
     """
 
     weights: Weights
+    runs: KnownRuns
     dataset: Dataset
     quick: bool
 
@@ -71,7 +75,7 @@ def style_figures(bench: Bench, style: str) -> dict[str, float]:
     pairs = []
     for seed, real in enumerate(reals):
         bars = len(measures.bars_and_steps(real)[0])
-        pairs.append((real, sample(bench.weights, header_of(real), seed, reader, bars=min(BARS, bars))))
+        pairs.append((real, sample(bench.weights, header_of(real), seed, reader, bench.runs, bars=min(BARS, bars))))
     figures: dict[str, float] = {"pieces": float(len(pairs))}
     for kind, index in (("real", 0), ("ours", 1)):
         read = [measures.bars_and_steps(pair[index]) for pair in pairs]
@@ -97,7 +101,7 @@ def four_parts(bench: Bench) -> Figures:
     reals = reals[:: max(1, len(reals) // (20 if bench.quick else 60))]
     reader = reader_of(bench.weights)
     ours = [
-        sample(bench.weights, replace(header_of(real), dissonant=MODEST), seed, reader, heat=HEAT)
+        sample(bench.weights, replace(header_of(real), dissonant=MODEST), seed, reader, bench.runs, heat=HEAT)
         for seed, real in enumerate(reals)
     ]
     return {
@@ -119,7 +123,7 @@ def density(bench: Bench) -> Figures:
     got: Figures = {}
     for asked in range(1, len(DENSITIES) + 1):
         pieces = [
-            sample(bench.weights, header_of(real), seed, reader, density=asked, bars=8)
+            sample(bench.weights, header_of(real), seed, reader, bench.runs, density=asked, bars=8)
             for seed, real in enumerate(reals)
         ]
         read = [measures.bars_and_steps(piece) for piece in pieces]
@@ -130,9 +134,15 @@ def density(bench: Bench) -> Figures:
     return got
 
 
+def songs(bench: Bench) -> Figures:
+    """Runs that the melodies of whole songs share with training, over the joints of sections too."""
+    return {"songs": song_runs(bench.weights, bench.runs, bench.known, 2 if bench.quick else 25)}
+
+
 SECTIONS: dict[str, Callable[[Bench], Figures]] = {
     "loss": loss,
     "styles": styles,
     "four parts": four_parts,
     "density": density,
+    "songs": songs,
 }

@@ -11,7 +11,9 @@ import torch
 
 from composer_training.dataset import Dataset
 from composer_training.graph import write_graph
+from composer_training.melody_index import write_runs
 from composer_training.model_card import FACTS, write_card
+from partbook.music.model.known_runs import SHIPPED_RUNS
 from partbook.music.model.shape import Shape
 from partbook.music.model.weights import read_weights, write_weights
 
@@ -40,6 +42,7 @@ def export(dataset: Dataset, checkpoint: Path, folder: Path) -> None:
         "weights_sha256": digest,
         "graph_sha256": _sha256(folder / GRAPH),
         "manifest_sha256": _sha256(folder / MANIFEST),
+        **write_runs(dataset, folder / SHIPPED_RUNS.name),
         "shape": stored["shape"],
         "parameters": sum(array.size for array in arrays.values()),
         "training": _training(stored["progress"], dataset),

@@ -10,6 +10,9 @@ from partbook.music.planning import Plan
 from partbook.music.request import ComposeRequest
 from partbook.music.score import Score
 
+NEEDED = {"weights_sha256": "weights", "runs_sha256": "runs of training"}
+"""Facts of a record without which a draft cannot be written again, and what they are the hashes of."""
+
 
 @dataclass(frozen=True)
 class Engine:
@@ -32,6 +35,7 @@ class Engine:
 def _learned_facts() -> dict[str, Any]:
     return {
         "weights_sha256": learned_engine.shipped_weights().sha256,
+        "runs_sha256": learned_engine.shipped_runs().sha256,
         "arithmetic": learned_engine.ARITHMETIC,
     }
 
@@ -85,7 +89,8 @@ def unwritable(record: dict[str, Any]) -> str:
     known = engine_named(name).versions
     if version not in known:
         return f"It was composed by {name} {version}; this Partbook writes {name} {' and '.join(known)}, {unproven}"
-    weights, ours = record.get("weights_sha256"), engine_named(name).facts()["weights_sha256"]
-    if weights != ours:
-        return f"It was composed with the weights {weights}; these are {ours}, {unproven}"
+    facts = engine_named(name).facts()
+    for fact, what in NEEDED.items():
+        if record.get(fact) != facts.get(fact):
+            return f"It was composed with the {what} {record.get(fact)}; these are {facts.get(fact)}, {unproven}"
     return ""

@@ -5,37 +5,22 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from partbook.music.chance import Chance
-from partbook.music.model.tokens import (
-    DENSITIES,
-    GRID,
-    ROLES,
-    DecodedBar,
-    Event,
-    Header,
-    bar_steps,
-    class_of,
-)
+from partbook.music.learned_wishes import MELODY, header_for, wishes_for
+from partbook.music.model.known_runs import KnownRuns
+from partbook.music.model.tokens import GRID, DecodedBar, Event, bar_steps
 from partbook.music.model.weights import Weights
 from partbook.music.model.writer import Reader, Wish, Writer
 from partbook.music.modes import RAISES_SEVENTH, SCALES
 from partbook.music.section_plan import SectionPlan
 
-MELODY, UPPER, LOWER, BASS = range(len(ROLES))
-EVERY_ROLE = (1 << len(ROLES)) - 1
-OUTER_ROLES = 1 << MELODY | 1 << BASS
 HEAT = 95
 """Temperature of the draws in hundredths."""
 CANDIDATES = 5
 """How many times a new section is written; the best is taken."""
-TONIC_CHORD = {True: frozenset({0, 3, 7}), False: frozenset({0, 4, 7})}
-"""By whether the mode is minor."""
-DOMINANT_BASS = frozenset({7, 2})
 HARSH = frozenset({1, 2, 6, 10, 11})
 OCTAVE = 12
 REMEMBERED = 4
 """Bars of the music before that a new section hears."""
-PARTS_PER_VOICE = 3
-"""Notes of all four roles for each note of the melody, about, in four-part writing."""
 
 Bars = list[dict[int, list[Event]]]
 
@@ -53,44 +38,6 @@ class Section:
     reasons: Mapping[tuple[int, int, int, int], str] = field(default_factory=dict)
 
 
-def is_minor(mode: str) -> bool:
-    """Whether the third above the tonic is small."""
-    return SCALES[mode][2] == 3
-
-
-def learned_mode(mode: str) -> str:
-    """The mode in which the network writes for this one: it learned major and minor."""
-    return "minor" if is_minor(mode) else "major"
-
-
-def scale_of(mode: str) -> frozenset[int]:
-    """Pitch classes of a mode above C; the minors have their raised seventh too."""
-    raised = {11} if mode in RAISES_SEVENTH else set()
-    return frozenset(SCALES[mode]) | raised
-
-
-def header_for(section: SectionPlan, metre: tuple[int, int]) -> Header:
-    """What the network is told of a section.
-
-    Still moods are written like choral music, stirred ones like a quartet; harsh sounds are asked for where a mood is
-    unpleasant and stirred, and colour where it is unpleasant.
-    """
-    emotion = section.emotion
-    return Header(
-        style="choral" if emotion.arousal < -20 else "quartet",
-        mode=learned_mode(section.mode),
-        metre=metre,
-        roles=EVERY_ROLE,
-        chromatic=1 if emotion.valence < 0 else 0,
-        dissonant=1 if emotion.valence < 0 and emotion.arousal > 0 else 0,
-    )
-
-
-def density_class(section: SectionPlan) -> int:
-    """The class of notes per quarter in all four parts that goes with the plan's melody notes per hundred quarters."""
-    return max(1, class_of(section.density * PARTS_PER_VOICE / 100, DENSITIES))
-
-
 @dataclass
 class SectionWriter:
     """Writes the sections of one song.
@@ -98,12 +45,16 @@ class SectionWriter:
     Args:
         weights: of the network.
         metre: of the song.
+        parts: how many play besides the drums, 1 to 4.
         reader: the back-end; the reference where None.
+        known: runs of melody that are not written again.
     """
 
     weights: Weights
     metre: tuple[int, int]
+    parts: int
     reader: Reader | None
+    known: KnownRuns
 
     def write(
         self,
@@ -126,7 +77,7 @@ class SectionWriter:
         Returns:
             The best of CANDIDATES.
         """
-        wishes = [self._wish(section, index == bars - 1, full) for index in range(bars)]
+        wishes = wishes_for(section, self.parts, bars, full=full)
         written = [self._one(section, before, wishes, chance.sub(number)) for number in range(CANDIDATES)]
         return min(written, key=lambda candidate: self.fault(candidate, section))
 
@@ -141,17 +92,8 @@ class SectionWriter:
             chance: its stream.
             full: whether it ends on the tonic.
         """
-        last = len(melody) - 1
-        wishes = [self._wish(section, index == last, full, events) for index, events in enumerate(melody)]
+        wishes = wishes_for(section, self.parts, len(melody), full=full, melody=melody)
         return self._one(section, [], wishes, chance)
-
-    def _wish(self, section: SectionPlan, last: bool, full: bool, melody: Sequence[Event] | None = None) -> Wish:
-        scale = scale_of(learned_mode(section.mode))
-        scales = dict.fromkeys(range(len(ROLES)), scale)
-        if last:
-            chord = TONIC_CHORD[is_minor(section.mode)]
-            scales = dict.fromkeys(scales, chord) | {BASS: frozenset({0})} if full else scales | {BASS: DOMINANT_BASS}
-        return Wish(density_class(section), scales, OUTER_ROLES, melody)
 
     def _one(
         self,
@@ -160,7 +102,8 @@ class SectionWriter:
         wishes: Sequence[Wish],
         chance: Chance,
     ) -> Section:
-        writer = Writer(self.weights, header_for(section, self.metre), chance, self.reader, HEAT)
+        header = header_for(section, self.metre, self.parts)
+        writer = Writer(self.weights, header, chance, self.reader, HEAT, known=self.known)
         known = [Wish(given=bar) for bar in before[-REMEMBERED:]]
         written = writer.write([*known, *wishes])[len(known) :]
         reasons = {

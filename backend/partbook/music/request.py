@@ -5,7 +5,7 @@ from typing import Any
 
 from partbook.core.errors import UnusableInput
 from partbook.music.derivation import Derivation
-from partbook.music.engine_versions import ENGINE_VERSION, KNOWN_VERSIONS
+from partbook.music.engine_versions import ENGINE_NAME, ENGINE_VERSION, KNOWN_VERSIONS
 from partbook.music.form import FORMS
 from partbook.music.modes import parse_key
 from partbook.music.picture_mood import PictureMood
@@ -17,6 +17,7 @@ SHORTEST_SECONDS, LONGEST_SECONDS = 8, 600
 SLOWEST, FASTEST = 40, 240
 ENGINES = ("rules", "transformer")
 """Names that `music/engines.py` knows."""
+USE_THE_RULES = f"Use --engine {ENGINE_NAME}."
 LARGEST_SEED = 2**53 - 1
 """Largest whole number that every JSON reader keeps exactly."""
 
@@ -100,6 +101,8 @@ class ComposeRequest:
             raise UnusableInput("--valence and --arousal belong together; only one of them was given.")
         if self.engine not in ENGINES:
             raise UnusableInput(f"The engine '{self.engine}' is not built in. Use --engine {' or '.join(ENGINES)}.")
+        if self.engine != ENGINE_NAME:
+            self._check_for_learned_engine()
         if self.form is not None and self.form not in FORMS:
             raise UnusableInput(f"'{self.form}' is not a form. Forms: {', '.join(FORMS)}.")
         if self.form is not None and (self.melody or self.material):
@@ -122,6 +125,18 @@ class ComposeRequest:
                 raise UnusableInput(f"--scale {self.scale} and --key '{self.key}' name two scales. Give --key a tonic.")
             if self.melody is not None:
                 raise UnusableInput("--scale cannot retune a given --melody. Leave one of them away.")
+
+    def _check_for_learned_engine(self) -> None:
+        """Refuse what only the rules can do."""
+        if self.motif is not None:
+            cannot = f"invents its themes and makes none of a licensed motif (--motifs: '{self.motif_title}')"
+        elif self.scale is not None:
+            cannot = f"learned major and minor and writes in no declared scale (--scale {self.scale})"
+        elif self.derivation is not None:
+            cannot = f"writes songs of their own and none out of others ({self.derivation.kind})"
+        else:
+            return
+        raise UnusableInput(f"The engine {self.engine} {cannot}. {USE_THE_RULES}")
 
     def parameters(self) -> dict[str, Any]:
         """What `song.json` keeps, enough to compose the same draft again (the melody lies in `takes/`)."""

@@ -2,19 +2,23 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from partbook.core.canonical import sha256_hex
 from partbook.core.errors import UnusableInput
+from partbook.music.derivation import Derivation
 from partbook.music.engines import engine_named
 from partbook.music.given_melody import GivenMelody
 from partbook.music.learned_engine import compose_draft, shipped_weights
-from partbook.music.learned_sections import scale_of
+from partbook.music.learned_wishes import SEATED, density_class, header_for, scale_of
 from partbook.music.midi_file import write_midi
 from partbook.music.model.network import Network
 from partbook.music.planning import Plan, make_plan
 from partbook.music.request import ENGINES, ComposeRequest
+from partbook.music.rules_engine import PLAYING
+from partbook.music.scene import Scene
 from partbook.music.score import MELODY, Note, Score
 
 MOODS = [(80, 60), (-70, 70), (-70, -60), (60, -70), (0, 0)]
@@ -75,6 +79,60 @@ def test_the_theme_comes_back() -> None:
     assert sung("A") == sung("A'")
     assert sung("A") == sung("A''")
     assert sung("A") != sung("B")
+
+
+def test_a_chorus_is_a_theme_of_its_own_and_comes_back() -> None:
+    plan = make_plan(ComposeRequest("", 60, 3, engine="transformer", form="verse-chorus", valence=60, arousal=40))
+    score = compose_draft(plan, 3)
+    slots = {section.slot.name: section.slot for section in plan.sections}
+
+    def sung(name: str, bars: int) -> list[tuple[int, int]]:
+        first, last = ((slots[name].first_bar - 1 + more) * score.bar_ticks for more in (0, bars))
+        return [(n.start - first, n.pitch) for n in score.in_layer(MELODY) if first <= n.start < last]
+
+    verse, chorus = slots["verse 1"].bars - 1, slots["chorus 1"].bars - 1
+    assert sung("verse 1", verse) == sung("verse 2", verse)
+    assert sung("chorus 1", chorus) == sung("chorus 2", chorus)
+    assert sung("verse 1", verse)[:8] != sung("chorus 1", chorus)[:8]
+    reasons = {note.reason.split(" in ")[0] for note in score.in_layer(MELODY)}
+    assert {"theme A", "theme C"} <= reasons
+
+
+@pytest.mark.parametrize(("listeners", "parts"), [(1, 1), (4, 2), (16, 3), (64, 4)])
+def test_the_network_writes_for_as_many_parts_as_the_scene_has_room_for(listeners: int, parts: int) -> None:
+    plan = make_plan(ComposeRequest("sadness", 20, 5, engine="transformer", scene=Scene(audience=listeners)))
+    score = compose_draft(plan, 5)
+    pitched = [part for part in score.parts if part.channel != 9]
+    assert plan.parts == parts
+    assert tuple(part.name for part in pitched) == PLAYING[parts] == tuple(SEATED[parts].values())
+    assert header_for(plan.sections[0], plan.metre, parts).roles.bit_count() == parts
+    assert min(note.start for part in pitched for note in part.notes) < score.bar_ticks
+    last = {n.pitch % 12 for part in pitched for n in part.notes if n.start >= (score.bars - 1) * score.bar_ticks}
+    third = {(plan.tonic + 3) % 12} if parts >= 3 else set()
+    assert {plan.tonic} | third <= last <= {(plan.tonic + step) % 12 for step in (0, 3, 7)}
+
+
+def test_fewer_parts_share_fewer_notes() -> None:
+    section = _plan(60, 60, 1).sections[1]
+    asked = [density_class(section, parts) for parts in SEATED]
+    assert asked == sorted(asked)
+    assert asked[0] < asked[-1]
+
+
+@pytest.mark.parametrize(
+    ("wish", "says"),
+    [
+        ({"scale": "rast"}, "no declared scale .--scale rast."),
+        ({"motif": b"MThd", "motif_title": "Morning call"}, "none of a licensed motif .--motifs: 'Morning call'."),
+        ({"derivation": Derivation("continuation", "D major", bars=8)}, "none out of others .continuation."),
+    ],
+)
+def test_what_only_the_rules_can_do_is_refused_with_the_way_out(wish: dict[str, Any], says: str) -> None:
+    request = ComposeRequest("hope", 20, 1, engine="transformer", **wish)
+    with pytest.raises(UnusableInput, match=says) as refused:
+        request.check()
+    assert str(refused.value).endswith("Use --engine rules.")
+    replace(request, engine="rules").check()
 
 
 def test_another_seed_gives_another_song_and_the_same_seed_the_same() -> None:

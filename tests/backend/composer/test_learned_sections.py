@@ -7,14 +7,12 @@ from hypothesis import strategies as st
 from partbook.music.learned_sections import (
     Bars,
     Section,
-    density_class,
     fitted,
     harshness,
-    learned_mode,
     retuned,
-    scale_of,
     thinness,
 )
+from partbook.music.learned_wishes import density_class, learned_mode, scale_of
 from partbook.music.modes import SCALES
 from partbook.music.planning import make_plan
 from partbook.music.request import ComposeRequest
@@ -67,6 +65,6 @@ def test_a_triad_is_neither_harsh_nor_thin() -> None:
 
 def test_a_denser_plan_asks_for_a_denser_class() -> None:
     plans = [make_plan(ComposeRequest("", 30, 1, valence=20, arousal=arousal)) for arousal in (-90, -30, 30, 90)]
-    asked = [density_class(plan.sections[1]) for plan in plans]
+    asked = [density_class(plan.sections[1], 4) for plan in plans]
     assert asked == sorted(asked)
     assert asked[0] < asked[-1]

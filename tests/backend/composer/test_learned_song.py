@@ -33,6 +33,7 @@ def test_the_record_names_engine_version_weights_and_arithmetic(song: SongFolder
     engine = song.song["engine"]
     assert (engine["name"], engine["version"]) == ("transformer", ENGINE_VERSION)
     assert engine["weights_sha256"] == facts["weights_sha256"]
+    assert engine["runs_sha256"] == facts["runs_sha256"]
     assert "float64" in engine["arithmetic"]
 
 
@@ -56,6 +57,20 @@ def test_a_song_of_other_weights_is_named_and_not_composed_again(song: SongFolde
     assert "cannot be written again" in unwritable(record["engine"])
     with pytest.raises(UnusableInput, match="weights"):
         share_of(tampered)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"version": "2.1"}, f"composed by transformer 2.1; this Partbook writes transformer {ENGINE_VERSION}"),
+        ({"runs_sha256": "0" * 64}, "composed with the runs of training 0000"),
+    ],
+)
+def test_a_song_of_an_earlier_version_or_of_other_runs_is_told_apart(
+    song: SongFolder, change: dict[str, str], says: str
+) -> None:
+    assert unwritable(song.song["engine"]) == ""
+    assert says in unwritable(song.song["engine"] | change)
 
 
 def test_explain_gives_a_reason_for_every_note_of_a_bar(song: SongFolder) -> None:

@@ -57,6 +57,13 @@ def _song(tmp_path: Path, pack: Path, mood: str = "joy", seconds: int = 40) -> S
     return compose_song(tmp_path / "song", ComposeRequest(mood, seconds, 7), None, CLOCK, licensed=licensed)
 
 
+def test_the_learned_engine_refuses_a_motif_before_anything_is_written(tmp_path: Path, pack: Path) -> None:
+    request = ComposeRequest("joy", 40, 7, engine="transformer")
+    with pytest.raises(UnusableInput, match=r"'call'\). Use --engine rules\.$"):
+        compose_song(tmp_path / "song", request, None, CLOCK, licensed=motif_of_pack(pack, 7, "call"))
+    assert not (tmp_path / "song").exists()
+
+
 def test_a_signed_pack_reads_back_and_the_seed_draws_a_motif(pack: Path) -> None:
     read = parse_pack(pack / PACK_FILE)
     assert read.owner == OWNER.address

@@ -11,6 +11,8 @@ from partbook.music.chance import Chance
 from partbook.music.model.choosing import CLOSE, Draw, draw
 from partbook.music.model.context import Context, Listener
 from partbook.music.model.grammar import RANGES, Grammar
+from partbook.music.model.guard import Guard
+from partbook.music.model.known_runs import KnownRuns
 from partbook.music.model.network import Network
 from partbook.music.model.tokens import (
     BAR,
@@ -82,6 +84,7 @@ class Writer:
         heat: temperature in hundredths.
         ranges: lowest and highest pitch by role.
         single: roles of one note at a time, a bit for each.
+        known: runs of melody that are not written again; a melody that is given may have them. None guards nothing.
 
     Attributes:
         tokens: what was written, bar by bar.
@@ -97,6 +100,7 @@ class Writer:
     heat: int = 100
     ranges: tuple[tuple[int, int], ...] = RANGES
     single: int = 0b1001
+    known: KnownRuns | None = None
     tokens: list[list[int]] = field(default_factory=list, init=False)
     odds: dict[tuple[int, int, int, int], float] = field(default_factory=dict, init=False)
     draws: int = field(default=0, init=False)
@@ -105,6 +109,7 @@ class Writer:
     def __post_init__(self) -> None:
         self._reference = Network(self.weights)
         self._reader: Reader = self.reader or self._reference
+        self._guard = Guard(self.known) if self.known is not None else None
         self._forget()
 
     def write(self, wishes: Sequence[Wish], bars_left: int | None = None) -> list[DecodedBar]:
@@ -128,19 +133,19 @@ class Writer:
         if wish.given is not None:
             bar = encode_bar(wish.given, self.header.bar_steps, left)
             self._make_room(len(bar))
-            self._read(bar)
+            self._go_on(bar)
             return bar
         self._make_room(LONGEST + 20)
         bar = [BAR + bars_left_class(left)]
-        self._read(bar)
+        self._go_on(bar)
         bar.append(self._density(wish))
-        self._read(bar[-1:])
+        self._go_on(bar[-1:])
         grammar = Grammar(self.header.bar_steps, self.header.roles, wish.scales, self.ranges, self.single, wish.wanted)
         sung = encode_role(0, wish.melody or ())
         if wish.melody is not None:
             grammar.skip(0)
         if sung:
-            self._read(sung)
+            self._go_on(sung)
             bar += sung
         while True:
             if len(bar) > LONGEST:
@@ -148,7 +153,7 @@ class Writer:
             allowed = grammar.allowed()
             if len(bar) > LONGEST and allowed[CLOSE]:
                 return bar
-            drawn = self._draw(allowed)
+            drawn = self._draw(self._guard.left_of(allowed) if self._guard else allowed)
             if drawn.token == CLOSE:
                 return bar
             if NOTE <= drawn.token < LENGTH:
@@ -156,7 +161,7 @@ class Writer:
                 self.odds[len(self.tokens), *note] = drawn.chance
             grammar.take(drawn.token)
             bar.append(drawn.token)
-            self._read([drawn.token])
+            self._go_on([drawn.token])
 
     def _density(self, wish: Wish) -> int:
         if wish.density is not None:
@@ -176,6 +181,12 @@ class Writer:
             logits = self._reference.feed(self._heard[missed], self._contexts[missed])[-1]
             drawn = draw(logits, allowed, self.chance.sub(self.draws), self.heat)
         return drawn
+
+    def _go_on(self, tokens: Sequence[int]) -> None:
+        """Take tokens over as the next of the piece."""
+        self._read(tokens)
+        if self._guard:
+            self._guard.hear(tokens)
 
     def _read(self, tokens: Sequence[int]) -> None:
         contexts = [self._listener.hear(token) for token in tokens]
