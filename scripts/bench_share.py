@@ -123,7 +123,7 @@ def change_score(song: SongFolder, chance: Random) -> None:
     """Now and then lay the whole score elsewhere: other pitch, other tempo, notes on a grid."""
     if chance.random() < 0.5:
         return
-    by, per_mille, grid = chance.randint(-12, 12), chance.randint(800, 1250), chance.choice((1, 60, 120))
+    by, per_mille, grid = chance.randint(-12, 12), chance.randint(800, 1250), chance.choice((1, 60, 120, 240, 320, 480))
 
     def changed(part: Part, note: Note) -> Note:
         start = ((note.start + grid // 2) // grid * grid * per_mille + 500) // 1000

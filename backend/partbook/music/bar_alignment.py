@@ -3,13 +3,16 @@
 from collections import Counter
 
 MOST_DISPLACEMENTS = 40
-EXACT, NEAR = 2, 1
+"""So many of the most common are tried for every bar, and each bar's own best."""
+EXACT, NEAR = 200, 100
 """What a note counts that lies on a source, and one that lies near it."""
+STANDING = 1
+"""What a note counts more if a source of its still stands: it decides where all else is equal."""
 MOVING_COSTS = 4 * EXACT
 """Bars are read from another place only if that finds more sources than this; going back is free."""
 
 Votes = dict[int, Counter[int]]
-"""By bar, how well each displacement, in bars, finds the sources of its notes: `EXACT` and `NEAR`, added up."""
+"""By bar, how well each displacement, in bars, finds the sources of its notes: what its notes count."""
 
 
 def place_bars(votes: Votes) -> tuple[dict[int, int], int]:
@@ -23,7 +26,8 @@ def place_bars(votes: Votes) -> tuple[dict[int, int], int]:
     for found in votes.values():
         total.update(found)
     common = sorted(total, key=lambda bars: (-total[bars], abs(bars), bars))[:MOST_DISPLACEMENTS]
-    choices = sorted({0, *common}, key=lambda bars: (abs(bars), bars))
+    own = (min(found, key=lambda bars: (-found[bars], abs(bars), bars)) for found in votes.values() if found)
+    choices = sorted({0, *common, *own}, key=lambda bars: (abs(bars), bars))
     score = {choice: -MOVING_COSTS if choice else 0 for choice in choices}
     back: list[dict[int, int]] = []
     bars = sorted(votes)

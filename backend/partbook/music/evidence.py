@@ -9,6 +9,17 @@ from partbook.music.alignment import Laying
 from partbook.music.origins import Event, Found
 from partbook.music.sources import DRAFT, Origin
 
+GRID_NAMES = {
+    480: "quarters",
+    320: "triplets of quarters",
+    240: "eighths",
+    160: "triplets of eighths",
+    120: "sixteenths",
+    80: "triplets of sixteenths",
+    60: "thirty-seconds",
+}
+"""What a grid of so many ticks is called."""
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -93,6 +104,7 @@ def laying_as_json(laying: Laying) -> dict[str, Any]:
         "transposition": fit.transposition,
         "ticks": f"{fit.scale.numerator}/{fit.scale.denominator}",
         "shift": fit.shift,
+        "grid": fit.grid.ticks if fit.grid else None,
         "moved_bars": [
             {"bars": list(stretch), "source": [stretch[0] + by, stretch[1] + by]}
             for by, stretch in _moved_stretches(laying.moved)
@@ -109,6 +121,8 @@ def laying_sentence(laying: Laying) -> str:
         words.append(f"stretched {float(fit.scale):.3f} times")
     if fit.shift:
         words.append(f"begun {fit.shift} ticks later")
+    if fit.grid:
+        words.append(f"quantised to {GRID_NAMES.get(fit.grid.ticks, f'{fit.grid.ticks} ticks')}")
     for by, (first, last) in _moved_stretches(laying.moved):
         words.append(f"bars {first}-{last} read from bars {first + by}-{last + by}")
     return f"Laid over draft and takes: {', '.join(words)}." if words else "It lies on draft and takes as it stands."

@@ -70,10 +70,9 @@ def note_origins(song: Layers, draft: Layers, takes: Iterable[Take], bar: int, p
         layer: layer_sources(layer, draft.get(layer, ()), [t for t in brought if t.layer == layer], policy)
         for layer in NOTE_LAYERS
     }
-    points = {
-        layer: sorted((note.start, note.pitch) for note in found.everything()) for layer, found in sources.items()
-    }
-    laying = lay_over(song, points, bar, policy.exact_ticks, policy.shifted_ticks)
+    standing = {layer: sorted((n.start, n.pitch) for n in found.standing) for layer, found in sources.items()}
+    replaced = {layer: sorted((n.start, n.pitch) for n in found.replaced) for layer, found in sources.items()}
+    laying = lay_over(song, standing, replaced, bar, policy.exact_ticks, policy.shifted_ticks, policy.grids)
     return NoteOrigins(
         laying,
         {
@@ -101,7 +100,7 @@ def _events(
                 if at in found:
                     continue
                 if moved[at] not in shelves:
-                    shelves[moved[at]] = Places((note.start, note.pitch) for note in notes)
+                    shelves[moved[at]] = Places((laying.fit.source(note.start), note.pitch) for note in notes)
                 index = shelves[moved[at]].take(start, pitch, within)
                 if index is not None:
                     found[at] = notes[index], how

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-NEWEST = "ai-share-2"
-"""Policy 1 took notes of a draft that were nudged, or brought back bar by bar, for a person's; its file stays here so
-that the name in older records can be read, and no figure is computed by it any more."""
+NEWEST = "ai-share-3"
+"""Policy 1 took notes of a draft that were nudged, or brought back bar by bar, for a person's. Policy 2 lost notes of a
+song that was quantised to a grid coarser than its own. Their files stay here so that the names in older records can be
+read, and no figure is computed by them any more."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class SharePolicy:
     """How events become shares.
 
     Args:
-        name: such as `partbook/ai-share/2`.
+        name: such as `partbook/ai-share/3`.
         says: what the figure means.
         weights: of each layer in the total; layers that a song lacks drop out.
         exact_ticks: two events that differ in time by so much are one and the same.
@@ -40,6 +41,7 @@ class SharePolicy:
             0 never asks.
         fewest_pitch_changes: such a row needs so many changes of pitch, else it is too plain to be called copied.
         word_row: so many words in a row are a person's wherever her verse was moved.
+        grids: ticks of the grids to which a whole song may have been quantised; its sources are then quantised too.
     """
 
     name: str
@@ -53,6 +55,7 @@ class SharePolicy:
     copied_row: dict[str, int]
     fewest_pitch_changes: int
     word_row: int
+    grids: tuple[int, ...]
 
 
 @cache
@@ -71,4 +74,5 @@ def read_policy() -> SharePolicy:
         copied_row=raw["copied_row"],
         fewest_pitch_changes=raw["fewest_pitch_changes"],
         word_row=raw["word_row"],
+        grids=tuple(raw["grids"]),
     )

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from share_scenes import POLICY, Scene, a_persons, composed, drafts, scenes, some_notes
 
 from partbook.music.evidence import evidence_of
+from partbook.music.grids import Halves
 from partbook.music.origins import Found, Origin
 from partbook.music.score import LAYERS, NOTE_LAYERS, RHYTHM, Note
 from partbook.music.share import share_from
@@ -16,10 +17,26 @@ from partbook.music.sources import Take
 MOST_BPS = 200
 """What a change that adds and takes nothing may move the share by."""
 SEEDS = st.integers(0, 2**32)
+GRIDS = st.sampled_from(POLICY.grids)
+SIZES = st.sampled_from([4, 8])
 
 
 def moved_by(scene: Scene, song: dict[str, list[Note]]) -> int:
     return abs(scene.share(song).total_bps - scene.share().total_bps)
+
+
+def quantised(start: int, grid: int, halves: Halves = Halves.UP) -> int:
+    """The nearest place of a grid, reckoned otherwise than Partbook does."""
+    place, rest = divmod(start, grid)
+    up = {Halves.UP: True, Halves.DOWN: False, Halves.EVEN: place % 2 == 1}[halves]
+    return (place + (2 * rest > grid or (2 * rest == grid and up))) * grid
+
+
+def in_exchanged_sections(scene: Scene, start: int, one: int, other: int, size: int) -> int:
+    """Where a note comes to lie when so many bars from one on change places with as many from another on."""
+    bar = start // scene.bar
+    by = other - one if one <= bar < one + size else one - other if other <= bar < other + size else 0
+    return start + by * scene.bar
 
 
 def heard(scene: Scene) -> bool:
@@ -102,16 +119,16 @@ def test_loudness_and_length_do_not_move_it(scene: Scene, percent: int) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(scene=scenes(), grid=st.sampled_from([60, 120]))
-def test_quantising_to_sixteenths_moves_it_by_200_at_most(scene: Scene, grid: int) -> None:
-    """A coarser grid writes other music: notes that followed each other fall together."""
+@given(scene=scenes(), grid=GRIDS, halves=st.sampled_from(Halves))
+def test_quantising_to_any_grid_moves_it_by_200_at_most(scene: Scene, grid: int, halves: Halves) -> None:
+    """Also to grids coarser than the notes, where notes that followed each other fall together."""
     assume(heard(scene))
-    song = scene.each_note(lambda _, n: replace(n, start=(n.start + grid // 2) // grid * grid))
+    song = scene.each_note(lambda _, n: replace(n, start=quantised(n.start, grid, halves)))
     assert moved_by(scene, song) <= MOST_BPS
 
 
 @settings(max_examples=30, deadline=None)
-@given(scene=scenes(), size=st.sampled_from([4, 8]), data=st.data())
+@given(scene=scenes(), size=SIZES, data=st.data())
 def test_exchanging_sections_of_equal_length_moves_it_by_200_at_most(
     scene: Scene, size: int, data: st.DataObject
 ) -> None:
@@ -120,21 +137,29 @@ def test_exchanging_sections_of_equal_length_moves_it_by_200_at_most(
     other = data.draw(st.integers(one + size, scene.bars - size))
 
     def exchanged(_: str, note: Note) -> Note:
-        bar = note.start // scene.bar
-        by = other - one if one <= bar < one + size else one - other if other <= bar < other + size else 0
-        return replace(note, start=note.start + by * scene.bar)
+        return replace(note, start=in_exchanged_sections(scene, note.start, one, other, size))
 
     assert moved_by(scene, scene.each_note(exchanged)) <= MOST_BPS
 
 
-@settings(max_examples=15, deadline=None)
-@given(scene=scenes(), by=st.integers(-5, 5), thousandths=st.integers(800, 1250))
-def test_all_of_these_together_move_it_by_200_at_most(scene: Scene, by: int, thousandths: int) -> None:
+@settings(max_examples=30, deadline=None)
+@given(
+    scene=scenes(), by=st.integers(-5, 5), thousandths=st.integers(800, 1250), grid=GRIDS, size=SIZES, data=st.data()
+)
+def test_all_of_these_together_move_it_by_200_at_most(
+    scene: Scene, by: int, thousandths: int, grid: int, size: int, data: st.DataObject
+) -> None:
+    """Notes are quantised, sections exchanged, all is transposed, stretched and played at half its loudness."""
     assume(heard(scene))
+    one = other = 0
+    if scene.bars >= 2 * size:
+        one = data.draw(st.integers(0, scene.bars - 2 * size))
+        other = data.draw(st.integers(one + size, scene.bars - size))
 
     def changed(layer: str, note: Note) -> Note:
-        start = ((note.start + 60) // 120 * 120 * thousandths + 500) // 1000
-        return Note(start, note.pitch + (0 if layer == RHYTHM else by), 60, max(1, note.velocity // 2))
+        start = in_exchanged_sections(scene, quantised(note.start, grid), one, other, size)
+        pitch = note.pitch + (0 if layer == RHYTHM else by)
+        return Note((start * thousandths + 500) // 1000, pitch, 60, max(1, note.velocity // 2))
 
     assert moved_by(scene, scene.each_note(changed)) <= MOST_BPS
 
@@ -249,7 +274,8 @@ def test_shares_are_whole_and_bounded_and_absent_layers_drop_out(counts: dict[st
         assert min(bounds) - 1 <= found.total_bps <= max(bounds) + 1
 
 
-def test_the_policy_names_every_layer_once() -> None:
+def test_the_policy_names_every_layer_once_and_the_usual_grids() -> None:
     assert set(POLICY.weights) == set(LAYERS)
     assert sum(POLICY.weights.values()) == 100
+    assert {60, 80, 120, 160, 240, 320, 480} <= set(POLICY.grids)
     assert set(POLICY.alike) == set(POLICY.copied_row) == set(NOTE_LAYERS)

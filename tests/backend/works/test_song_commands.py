@@ -74,7 +74,7 @@ def test_share_shows_what_it_rests_on(partbook: Any, tmp_path: Path) -> None:
     shown = partbook("song", "share", folder)[1]
     assert f"brought by a person: {BEN}" in shown
     assert "written by the machine" in shown
-    assert "not of legal authorship (partbook/ai-share/2)" in shown
+    assert "not of legal authorship (partbook/ai-share/3)" in shown
 
 
 def test_a_share_that_was_registered_by_older_rules_is_told(
