@@ -1,12 +1,13 @@
 """Measure the mark on real music: how much it changes, what it survives, what an attacker can do, how fast it is.
 
-    .venv/bin/python scripts/bench_mark.py FOLDER [--out FILE.json] [--only NAME]… [--tracks N]
+    .venv/bin/python scripts/bench_mark.py FOLDER [--out FILE.json] [--only NAME]… [--tracks N] [--neural CODEC.onnx]
 
 FOLDER holds music files of 60 s and more; a minute is taken from the middle of each. The table sets every figure beside
 its target. Results are kept in FILE.json as they come, and a second run with the same file does only what is missing.
 `--only`, once or more, takes the name of an attack (as the table shows it) or of a section: attacks, quality, speed,
 memory, unmarked, another key, copies, averages, attackers, fingerprint,
-audiowmark. The exit code is 1 where a target is missed.
+neural codec, audiowmark. `--neural` takes a codec that scripts/train_codec.py made, and adds an attack by it at each of
+its bit rates and the section on how good it is. The exit code is 1 where a target is missed.
 
 The figures of docs/explanation/watermark.md come from here.
 """
@@ -24,6 +25,7 @@ from pathlib import Path
 import partbook.watermark
 from mark_bench import measures
 from mark_bench.music import music_files
+from mark_bench.neural import codec_hash
 from mark_bench.plan import SECTIONS, Plan
 from mark_bench.report import Results, Table, key
 from partbook.core.files import replacing
@@ -37,7 +39,7 @@ SAVE_EVERY_SECONDS = 5.0
 def main() -> None:
     """Measure what is missing and print the table."""
     plan, out, workers = arguments()
-    identity = {"engine": engine_hash(), "strength": plan.strength, "music": [track.name for track in plan.tracks]}
+    identity = identity_of(plan)
     results = load(out, identity)
     try:
         for name, figures in measured(plan, results, workers):
@@ -61,6 +63,7 @@ def arguments() -> tuple[Plan, Path | None, int]:
     options.add_argument("--clips", type=int, default=20_000, help="unmarked clips of ten seconds")
     options.add_argument("--keys", type=int, default=2_000, help="clips that another key reads")
     options.add_argument("--unmarked", type=Path, help="folder of more music for the unmarked clips")
+    options.add_argument("--neural", type=Path, help="attack with this codec too, an ONNX file of train_codec.py")
     options.add_argument("--processes", type=int, default=2)
     chosen = options.parse_args()
     files = music_files(chosen.folder)
@@ -73,8 +76,9 @@ def arguments() -> tuple[Plan, Path | None, int]:
         chosen.clips,
         chosen.keys,
         only,
+        chosen.neural,
     )
-    unknown = only - {row.name for row in plan.rows()} - set(SECTIONS) - {"attacks"}
+    unknown = only - {row.name for row in plan.all_rows()} - set(SECTIONS) - {"attacks"}
     if unknown:
         options.error(f"--only knows neither {', '.join(sorted(unknown))}")
     return plan, chosen.out, chosen.processes
@@ -96,6 +100,16 @@ def measured(plan: Plan, results: Results, workers: int) -> Iterator[tuple[str, 
                 print(f"{done} of {len(missing)} after {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
 
 
+def identity_of(plan: Plan) -> dict[str, object]:
+    """What the results are of: engine, strength, music, and the neural codec where there is one."""
+    identity: dict[str, object] = {
+        "engine": engine_hash(),
+        "strength": plan.strength,
+        "music": [track.name for track in plan.tracks],
+    }
+    return identity | ({"neural codec": codec_hash(plan.neural)} if plan.neural else {})
+
+
 def engine_hash() -> str:
     """Which engine was measured: a hash of its source."""
     digest = hashlib.sha256()
@@ -105,17 +119,19 @@ def engine_hash() -> str:
 
 
 def load(out: Path | None, identity: dict[str, object]) -> Results:
-    """Results of an earlier run.
+    """Results of an earlier run; a neural codec may be new to them.
 
     Raises:
-        SystemExit: they are of another engine, strength or music.
+        SystemExit: they are of another engine, strength, music or neural codec.
     """
     if out is None or not out.exists():
         return {}
     kept = json.loads(out.read_text(encoding="utf-8"))
-    for name, value in identity.items():
-        if kept[name] != value:
-            raise SystemExit(f"{out} holds results for {name} {kept[name]}, not {value}. Name another file.")
+    for name in kept.keys() - {"results"}:
+        if kept[name] != identity.get(name):
+            raise SystemExit(
+                f"{out} holds results for {name} {kept[name]}, not {identity.get(name)}. Name another file."
+            )
     results: Results = kept["results"]
     return results
 

@@ -9,12 +9,12 @@ from mark_bench import measures
 from mark_bench.attacks import ROWS, Row
 from mark_bench.measures import Figures
 from mark_bench.music import PUBLIC, minute, recording, scene, work_payload
+from mark_bench.neural import codec_of, neural, neural_quality
 from mark_bench.rivals import marked_by_rival, read_by_rival, rival_program
 from mark_bench.sounds import Sound
 
 BATCH, KEY_BATCH, COPY_BATCH = 250, 100, 10
 COPIES, AVERAGED, AVERAGED_TRACKS = 100, (2, 4, 8, 16), 5
-BY_NAME = {row.name: row for row in ROWS}
 SECTIONS = (
     "quality",
     "speed",
@@ -25,6 +25,7 @@ SECTIONS = (
     "averages",
     "attackers",
     "fingerprint",
+    "neural codec",
     "audiowmark",
 )
 
@@ -40,6 +41,7 @@ class Plan:
         clips: unmarked clips of ten seconds.
         keys: clips read with another key.
         only: names of attacks and sections; everything where empty.
+        neural: file of a neural codec to attack with.
     """
 
     tracks: tuple[Path, ...]
@@ -48,14 +50,22 @@ class Plan:
     clips: int
     keys: int
     only: frozenset[str]
+    neural: Path | None = None
 
     def wants(self, name: str) -> bool:
         """Whether an attack or a section is to be measured."""
         return not self.only or name in self.only
 
+    def all_rows(self) -> tuple[Row, ...]:
+        """Every attack that there is: those of the list, and the neural codec at each of its bit rates."""
+        path = self.neural
+        if path is None:
+            return ROWS
+        return ROWS + tuple(Row(name, neural(path, used), None) for name, used in codec_of(path).rates().items())
+
     def rows(self) -> list[Row]:
         """The attacks to try."""
-        return [row for row in ROWS if self.wants(row.name) or "attacks" in self.only]
+        return [row for row in self.all_rows() if self.wants(row.name) or "attacks" in self.only]
 
     def jobs(self) -> Iterator[tuple[str, ...]]:
         """Names of all pieces of work, those on one track together."""
@@ -64,6 +74,8 @@ class Plan:
                 yield "quality", track.name
             for row in self.rows():
                 yield "attack", track.name, row.name
+            if self.neural and self.wants("neural codec"):
+                yield "neural codec", track.name
             if self.wants("attackers"):
                 yield "attackers", track.name
             if self.wants("fingerprint"):
@@ -71,7 +83,7 @@ class Plan:
             if self.wants("averages") and track in self.tracks[:AVERAGED_TRACKS]:
                 yield from (("average", track.name, str(count)) for count in AVERAGED)
             if self.wants("audiowmark") and rival_program():
-                yield from (("audiowmark", track.name, row.name) for row in ROWS)
+                yield from (("audiowmark", track.name, row.name) for row in self.all_rows())
         if self.wants("copies"):
             yield from (("copies", self.tracks[0].name, str(first)) for first in range(1, COPIES, COPY_BATCH))
         if self.wants("another key"):
@@ -102,7 +114,9 @@ class Plan:
             return measures.attackers(track, other, self.strength)
         if kind == "fingerprint":
             return measures.fingerprints(track, self.tracks, self.strength)
-        row = BY_NAME[job[2]]
+        if kind == "neural codec" and self.neural:
+            return neural_quality(self.neural, *minute(track))
+        row = next(row for row in self.all_rows() if row.name == job[2])
         return self._by_rival(row, track, other) if kind == "audiowmark" else self._attack(row, track, other)
 
     def _attack(self, row: Row, track: Path, other: Path) -> Figures:

@@ -58,8 +58,10 @@ class Table:
         self._copies()
         self._attackers()
         self._fingerprints()
+        self._neural_codec()
         print()
-        print("Neural codecs were not measured: none can be installed from a package registry with its weights.")
+        if self.plan.neural is None:
+            print("No neural codec was measured: scripts/train_codec.py FOLDER makes one for --neural.")
         if peaq_program() is None:
             print("PEAQ was not measured: neither `gstpeaq` nor `peaq` is on PATH.")
         if rival_program() is None:
@@ -186,3 +188,10 @@ class Table:
                 "≥ 0.25" if own else "< 0.25",
                 (value >= SAME_SCORE) is own,
             )
+
+    def _neural_codec(self) -> None:
+        found = self._of("neural codec")
+        for name in found[0] if found else ():
+            values = [r[name] for r in found]
+            told = f"{np.mean(values):.2f} ({min(values):.2f} to {max(values):.2f})"
+            self._line(f"{name}, mean of {len(values)}", told, "", None)
