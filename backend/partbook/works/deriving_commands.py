@@ -14,7 +14,6 @@ from partbook.core.terminal import progress, put_json, put_table, say
 from partbook.music.derivation import CONTINUATION, MOST_VARIANTS, REHARMONISATION, RESTYLE
 from partbook.music.reharmonising import Harmonisation
 from partbook.music.request import ComposeRequest
-from partbook.works.song_commands import Folder, Json, account_of, file_bytes, hundredths, made_facts, put_plan
 from partbook.works.song_deriving import (
     USUAL_NEW_BARS,
     derive_song,
@@ -26,6 +25,7 @@ from partbook.works.song_deriving import (
 )
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_parent import Parent, read_parent
+from partbook.works.song_terms import Folder, Json, account_of, file_bytes, hundredths, made_facts, put_plan
 
 Out = Annotated[Path, typer.Option(help="Folder for the new song.", metavar="DIR")]
 Seed = Annotated[int, typer.Option(help="Another number gives another song.")]

@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 
 from partbook.core.terminal import put, put_json
-from partbook.works.song_commands import Folder, Json
 from partbook.works.song_exporting import export_song
 from partbook.works.song_folder import SongFolder
+from partbook.works.song_terms import Folder, Json
 
 
 def add_export(song: typer.Typer) -> None:

@@ -11,6 +11,7 @@ from partbook.core.terminal import progress, put, put_json
 from partbook.music.vocal_range import VocalRange
 from partbook.works.personal_rendering import PersonalRendering, render_for
 from partbook.works.song_folder import SongFolder
+from partbook.works.song_terms import account_of
 
 
 def for_(
@@ -24,8 +25,6 @@ def for_(
     json_: Annotated[bool, typer.Option("--json", help="Give the result as JSON on stdout.")] = False,
 ) -> None:
     """Write the song in the palette of a person's public identity, and in her vocal range; the same bytes each time."""
-    from partbook.works.song_commands import account_of
-
     settings: Settings = context.obj
     wanted = VocalRange.parse(voice) if voice else None
     with progress("Playing", quiet=json_):

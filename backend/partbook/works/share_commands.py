@@ -12,9 +12,7 @@ from partbook.works.registration import read_registration
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_share import Measurement, measure
 from partbook.works.song_similarity import similar_pieces
-
-Json = Annotated[bool, typer.Option("--json", help="Give the result as JSON on stdout.")]
-Folder = Annotated[Path, typer.Argument(help="Song folder.", metavar="DIR")]
+from partbook.works.song_terms import Folder, Json
 
 
 def share(folder: Folder, json_: Json = False) -> None:
