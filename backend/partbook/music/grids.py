@@ -107,10 +107,12 @@ class Period:
     def grid(self, scale: Fraction, grids: Iterable[int]) -> int | None:
         """The widest of some grids, in ticks of the sources, on which the song lies under a tempo scale, if any."""
         exact = self.ticks / scale
-        whole = round(exact)
-        if not whole or abs(exact - whole) * self.places > LOOSE:
-            return None
-        return max((grid for grid in grids if whole % grid == 0), default=None)
+        fitting = (
+            grid
+            for grid in grids
+            if (times := round(exact / grid)) and abs(exact - times * grid) * self.places <= LOOSE
+        )
+        return max(fitting, default=None)
 
     def scales(self, grids: Iterable[int], slope: Fraction | None) -> list[Fraction]:
         """Tempo scales under which the song lies on one of the grids: likely ones, and the one nearest to a slope."""
