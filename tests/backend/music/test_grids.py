@@ -76,8 +76,8 @@ def test_a_grid_that_is_no_whole_number_of_ticks_is_none() -> None:
 
 
 def test_notes_that_fall_together_each_find_their_own_source() -> None:
-    draft = {MELODY: melody(*((at, pitch) for at in range(0, 4 * BAR, 480) for pitch in (60,))), RHYTHM: []}
-    mine = melody(*((at, 72) for at in range(4 * BAR, 8 * BAR, 120)))
+    draft = {MELODY: melody(*((at, 60) for at in range(0, 4 * BAR, 480))), RHYTHM: []}
+    mine = melody(*((at, 72) for at in range(4 * BAR, 8 * BAR - 120, 120)))
     takes = [Take("takes/001.mid", MELODY, 4 * BAR, 8 * BAR, tuple(mine))]
     song = {MELODY: sorted(replace(n, start=on_eighths(n.start)) for n in [*draft[MELODY], *mine])}
     found = note_origins(song, draft, takes, BAR, POLICY)
