@@ -156,14 +156,11 @@ class Reader:
         gate = GATE_SHORT if len(self._power) <= SHORT_STEPS else GATE
         if self._read_at(as_is, levels_at, gate) or self._read_pieces(as_is, levels_at):
             return
-        self._miss(as_is, levels_at)
         for found in self._found:
             if self._read_at(alignments_near(levels_at, self._pattern, found.alignment), levels_at, GATE):
                 return
         if self._search_speed and not self._found:
-            searched = alignments_searched(levels_at, self._pattern)
-            if not self._read_at(searched, levels_at, GATE_SEARCHED):
-                self._miss(searched, levels_at)
+            self._read_at(alignments_searched(levels_at, self._pattern), levels_at, GATE_SEARCHED)
 
     def _levels_of(self, power: Floats) -> LevelsAt:
         """Tile levels of a window at any pitch, each computed once."""
@@ -177,25 +174,28 @@ class Reader:
         return levels_at
 
     def _read_at(self, alignments: list[Alignment], levels_at: LevelsAt, gate: float) -> bool:
-        """Read a payload at each alignment whose pilots stand out; tell whether any was read."""
+        """Read a payload at each alignment whose pilots stand out; tell whether any was read.
+
+        While nothing was found, places where they stand out a little less are looked at for the last try.
+        """
         read = False
         for alignment in alignments:
             self._pilot_score = max(self._pilot_score, alignment.score)
-            if alignment.score < gate:
+            if alignment.score < (gate if self._found else min(gate, GATE_LAST)):
                 break
             soft = demodulate(levels_at(alignment.pitch), alignment, self._pattern)
-            if soft is not None and (self._continues(soft) or self._decode(soft)):
+            if soft is None:
+                continue
+            if alignment.score >= gate and (self._continues(soft) or self._decode(soft)):
                 read = True
+            elif alignment.score >= GATE_LAST:
+                self._miss(alignment, soft.pilot_score)
         return read
 
-    def _miss(self, alignments: list[Alignment], levels_at: LevelsAt) -> None:
+    def _miss(self, alignment: Alignment, score: float) -> None:
         """Keep the place that gave nothing though its pilots stand out most, the music taken out, for a last try."""
-        for alignment in alignments:
-            if alignment.score < GATE_LAST:
-                break
-            soft = demodulate(levels_at(alignment.pitch), alignment, self._pattern)
-            if soft is not None and soft.pilot_score > max(GATE_WHITENED, self._missed.score if self._missed else 0.0):
-                self._missed = _Missed(self._power, self._start, alignment, soft.pilot_score)
+        if score > max(GATE_WHITENED, self._missed.score if self._missed else 0.0):
+            self._missed = _Missed(self._power, self._start, alignment, score)
 
     def _try_once_more(self) -> None:
         """Where nothing was read in the whole sound, look at its best place again, with care."""
