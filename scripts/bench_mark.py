@@ -13,8 +13,6 @@ The figures of docs/explanation/watermark.md come from here.
 """
 
 import argparse
-import hashlib
-import json
 import multiprocessing
 import sys
 import time
@@ -23,17 +21,16 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 import partbook.watermark
+from kept_results import Results, load, save, source_hash
 from mark_bench import measures
 from mark_bench.music import music_files
 from mark_bench.neural import codec_hash
 from mark_bench.plan import SECTIONS, Plan
-from mark_bench.report import Results, Table, key
-from partbook.core.files import replacing
+from mark_bench.report import Table, key
 from partbook.watermark import DEFAULT_STRENGTH
 
 SPEED_TRACKS = 6
 ENGINE = Path(partbook.watermark.__file__).parent
-SAVE_EVERY_SECONDS = 5.0
 
 
 def main() -> None:
@@ -103,50 +100,11 @@ def measured(plan: Plan, results: Results, workers: int) -> Iterator[tuple[str, 
 def identity_of(plan: Plan) -> dict[str, object]:
     """What the results are of: engine, strength, music, and the neural codec where there is one."""
     identity: dict[str, object] = {
-        "engine": engine_hash(),
+        "engine": source_hash(ENGINE),
         "strength": plan.strength,
         "music": [track.name for track in plan.tracks],
     }
     return identity | ({"neural codec": codec_hash(plan.neural)} if plan.neural else {})
-
-
-def engine_hash() -> str:
-    """Which engine was measured: a hash of its source."""
-    digest = hashlib.sha256()
-    for source in sorted(ENGINE.glob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def load(out: Path | None, identity: dict[str, object]) -> Results:
-    """Results of an earlier run; a neural codec may be new to them.
-
-    Raises:
-        SystemExit: they are of another engine, strength, music or neural codec.
-    """
-    if out is None or not out.exists():
-        return {}
-    kept = json.loads(out.read_text(encoding="utf-8"))
-    for name in kept.keys() - {"results"}:
-        if kept[name] != identity.get(name):
-            raise SystemExit(
-                f"{out} holds results for {name} {kept[name]}, not {identity.get(name)}. Name another file."
-            )
-    results: Results = kept["results"]
-    return results
-
-
-_saved = 0.0
-
-
-def save(out: Path | None, identity: dict[str, object], results: Results, now: bool = False) -> None:
-    """Keep the results, at most every few seconds."""
-    global _saved
-    if out is None or (not now and time.monotonic() - _saved < SAVE_EVERY_SECONDS):
-        return
-    _saved = time.monotonic()
-    with replacing(out) as scratch:
-        scratch.write_text(json.dumps(identity | {"results": results}, ensure_ascii=False, indent=0), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,11 +9,8 @@ where they should be, with the meter's cut points as they are or moved by a fift
 """
 
 import argparse
-import hashlib
-import json
 import os
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,14 +20,13 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # the matrices are small: mo
 import numpy as np
 
 import partbook.music
-from partbook.core.files import replacing
+from kept_results import load, save, source_hash
 from partbook.music.composing import compose
 from partbook.music.engines import record_of
 from partbook.music.request import ENGINES, ComposeRequest
 from partbook.music.score import RHYTHM, Note, Score
 
 SOURCE = Path(partbook.music.__file__).parent
-SAVE_EVERY_SECONDS = 5.0
 FLOOR = 80
 """Per cent that have to be heard in the wished quarter."""
 QUARTERS = {
@@ -132,54 +128,6 @@ def hits(songs: list[Features], valence: int, arousal: int, cut: Cut) -> int:
     return 100 * sum((v > 0) == (valence > 0) and (a > 0) == (arousal > 0) for v, a in found) // len(found)
 
 
-class Heard:
-    """What is heard in each song, kept in a file.
-
-    Args:
-        out: the file; None keeps nothing.
-        identity: what was measured.
-
-    Raises:
-        SystemExit: the file holds results of something else.
-    """
-
-    def __init__(self, out: Path | None, identity: dict[str, object]) -> None:
-        self._out, self._identity, self._saved = out, identity, time.monotonic()
-        self.songs: dict[str, Features] = {}
-        if out is None or not out.exists():
-            return
-        kept = json.loads(out.read_text(encoding="utf-8"))
-        for name, value in identity.items():
-            if kept[name] != value:
-                raise SystemExit(f"{out} holds results for {name} {kept[name]}, not {value}. Name another file.")
-        self.songs = {song: Features(**features) for song, features in kept["songs"].items()}
-
-    def of(self, name: str, request: ComposeRequest) -> Features:
-        """The features of a song, composed if it was not yet."""
-        if name not in self.songs:
-            self.songs[name] = features_of(compose(request).draft)
-            if time.monotonic() - self._saved >= SAVE_EVERY_SECONDS:
-                self.save()
-        return self.songs[name]
-
-    def save(self) -> None:
-        """Write the file."""
-        if self._out is None:
-            return
-        self._saved = time.monotonic()
-        songs = {name: asdict(features) for name, features in self.songs.items()}
-        with replacing(self._out) as scratch:
-            scratch.write_text(json.dumps(self._identity | {"songs": songs}, indent=0), encoding="utf-8")
-
-
-def source_hash() -> str:
-    """Which composer was measured: a hash of its source."""
-    digest = hashlib.sha256()
-    for source in sorted(SOURCE.rglob("*.py")):
-        digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def wishes_of(quarter: str, engine: str, seconds: int) -> Iterator[tuple[str, ComposeRequest]]:
     """The requests for a quarter, by name: the numbers, then each of its words."""
     valence, arousal, words = QUARTERS[quarter]
@@ -208,7 +156,8 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="keep results here, and go on from them")
     asked = parser.parse_args()
     record = record_of(ComposeRequest("", engine=asked.engine))
-    heard = Heard(asked.out, {"engine": record, "source": source_hash(), "seconds": asked.seconds})
+    identity = {"engine": record, "source": source_hash(SOURCE), "seconds": asked.seconds}
+    heard = load(asked.out, identity)
     heads = f"{'notes/s':>9}{'s/note':>8}{'major':>8}{'chrom.':>8}"
     print(f"{'quarter':22}{'asked by':12}{'heard there':>12}{'worst cut':>11}{heads}")
     met = []
@@ -218,10 +167,14 @@ def main() -> int:
                 songs = []
                 for seed in range(asked.seeds):
                     print(f"\r{name}: {seed} of {asked.seeds}   ", end="\r", file=sys.stderr, flush=True)
-                    songs.append(heard.of(f"{quarter}, {name}, {seed}", replace(request, seed=seed)))
+                    song = f"{quarter}, {name}, {seed}"
+                    if song not in heard:
+                        heard[song] = asdict(features_of(compose(replace(request, seed=seed)).draft))
+                        save(asked.out, identity, heard)
+                    songs.append(Features(**heard[song]))
                 met.append(row(quarter, name, songs))
     finally:
-        heard.save()
+        save(asked.out, identity, heard, now=True)
     print(f"Every quarter is met by at least {FLOOR} %." if all(met) else "Some quarter is missed.")
     return int(not all(met))
 

@@ -1,6 +1,5 @@
 """The neural codec that scripts/train_codec.py makes, as an attack at each of its bit rates, and how good it is."""
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -13,6 +12,7 @@ from scipy import signal
 
 from mark_bench.rivals import objective_difference_grade
 from mark_bench.sounds import Attack, Scene, Sound, in_16_bits, resampled
+from partbook.core.canonical import sha256_file
 from partbook.watermark.quality import snr_db
 
 Indices = npt.NDArray[np.int64]
@@ -94,7 +94,7 @@ def codec_of(path: Path) -> NeuralCodec:
 
 def codec_hash(path: Path) -> str:
     """Which codec was measured: a hash of its file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    return sha256_file(path)[:16]
 
 
 def neural(path: Path, used: int) -> Attack:

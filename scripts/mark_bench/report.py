@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from kept_results import Results
 from mark_bench.plan import AVERAGED, COPIES, Plan
 from mark_bench.rivals import peaq_program, rival_program
 from partbook.fingerprint import SAME_SCORE
-
-Results = dict[str, dict[str, float]]
 
 WIDTH = 50
 QUALITY_TARGETS: tuple[tuple[str, str, str, float], ...] = (
