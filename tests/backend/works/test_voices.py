@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-import typer
+from typed_commands import typist
 
 from partbook.chain.signers import Keyring, Signer
 from partbook.chain.voice_consent import VoiceConsent
 from partbook.core.clock import FixedClock, SystemClock
 from partbook.core.errors import UnusableInput
 from partbook.core.ids import Address
-from partbook.core.settings import Settings
 from partbook.music.request import ComposeRequest
 from partbook.works.song_folder import SongFolder
 from partbook.works.song_making import compose_song
@@ -253,20 +252,7 @@ def partbook(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     from partbook.people import commands
     from partbook.works import song_commands
 
-    cli = typer.Typer()
-
-    @cli.callback()
-    def settings(context: typer.Context) -> None:
-        context.obj = Settings.from_environment({}, home=tmp_path / "home")
-
-    for room in (commands, song_commands, marking_commands):
-        room.attach(cli)
-
-    def run(*words: object) -> tuple[int, str]:
-        status = cli([str(word) for word in words], standalone_mode=False)
-        return (status if isinstance(status, int) else 0), capsys.readouterr().out
-
-    return run
+    return typist(tmp_path / "home", capsys, commands, song_commands, marking_commands)
 
 
 def test_a_singer_signs_and_a_mark_is_refused_without(
